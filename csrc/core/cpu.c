@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What this CPU can do. Compiled for the baseline: it runs before anything else may. */
+#include "cpu.h"
+
+#include <stddef.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+static const struct { unsigned leaf, subleaf, reg, bit, state; const char *name; } features[] = {
+#define ROW(macro, name, leaf, subleaf, reg, bit, state) {leaf, subleaf, reg, bit, state, #name},
+    CPU_FEATURES(ROW)
+#undef ROW
+};
+
+/* XCR0: the register state that the operating system saves on a context switch. Without OSXSAVE there is only SSE's. */
+static unsigned saved_state(void)
+{
+    unsigned eax, ebx, ecx, edx;
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE)) return SSE_STATE;
+    __asm__("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
+    return eax;
+}
+
+bool pbl_cpu_has(enum cpu_feature f)
+{
+    unsigned reg[4];
+    if (!__get_cpuid_count(features[f].leaf, features[f].subleaf, &reg[EAX], &reg[EBX], &reg[ECX], &reg[EDX]))
+        return false;
+    if (!(reg[features[f].reg] >> features[f].bit & 1)) return false;
+    return (saved_state() & features[f].state) == features[f].state;
+}
+
+const char *pbl_cpu_lacks_feature(void)
+{
+    for (int f = 0; f < N_CPU_FEATURES; f++)
+        if (pbl_built_for[f] && !pbl_cpu_has((enum cpu_feature)f)) return features[f].name;
+    return NULL;
+}
+
+#else /* not x86-64: nothing beyond the architecture's baseline is used */
+
+bool pbl_cpu_has(enum cpu_feature f)
+{
+    (void)f;
+    return false;
+}
+
+const char *pbl_cpu_lacks_feature(void) { return NULL; }
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* The choice of kernels. Compiled for the baseline: it runs before anything else may. */
+#include "dispatch.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../include/pyblaslite.h"
+#include "cpu.h"
+
+static bool can_run_scalar(void) { return true; }
+#if defined(__x86_64__)
+static bool can_run_avx2(void) { return pbl_cpu_has(CPU_avx2) && pbl_cpu_has(CPU_fma); }
+static bool can_run_avx512(void) { return can_run_avx2() && pbl_cpu_has(CPU_avx512f); }
+#endif
+
+struct isa {
+    const char *name;
+    bool (*can_run)(void);
+    const struct kernels *const *kernels;
+};
+
+static const struct isa isas[] = {
+#define ROW(isa) {#isa, can_run_##isa, pbl_kernels_##isa},
+    ISAS(ROW)
+#undef ROW
+};
+enum { N_ISAS = sizeof isas / sizeof isas[0] };
+
+static _Atomic(const struct isa *) current;
+static const char *rejected; /* what PYBLASLITE_ISA named in vain */
+
+static const struct isa *find_isa(const char *name)
+{
+    for (int i = 0; i < N_ISAS; i++)
+        if (strcmp(isas[i].name, name) == 0 && isas[i].can_run()) return &isas[i];
+    return NULL;
+}
+
+__attribute__((constructor)) static void choose_isa(void)
+{
+    if (pbl_cpu_lacks_feature()) return;
+    for (int i = 0; i < N_ISAS; i++)
+        if (isas[i].can_run()) current = &isas[i];
+
+    const char *asked = getenv("PYBLASLITE_ISA");
+    if (!asked || !*asked) return;
+    const struct isa *found = find_isa(asked);
+    if (found) current = found;
+    else rejected = asked;
+}
+
+const struct kernels *pbl_kernels(int dtype)
+{
+    const struct isa *isa = atomic_load_explicit(&current, memory_order_relaxed);
+    return isa ? isa->kernels[dtype] : NULL;
+}
+
+const char *pbl_get_isa(void)
+{
+    const struct isa *isa = current;
+    return isa ? isa->name : "none";
+}
+
+int pbl_set_isa(const char *name)
+{
+    if (pbl_cpu_lacks_feature()) return PBL_BAD_CPU;
+    const struct isa *isa = name ? find_isa(name) : NULL;
+    if (!isa) return PBL_BAD_ARGUMENT;
+    current = isa;
+    return PBL_OK;
+}
+
+const char *pbl_isa_name(int n)
+{
+    for (int i = 0; i < N_ISAS; i++)
+        if (isas[i].can_run() && n-- == 0) return isas[i].name;
+    return NULL;
+}
+
+const char *pbl_isa_rejected(void) { return rejected; }
+const char *pbl_cpu_lacks(void) { return pbl_cpu_lacks_feature(); }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Which kernels run: chosen once from the CPU when the library loads, changed by pbl_set_isa(). */
+#ifndef PBL_CORE_DISPATCH_H
+#define PBL_CORE_DISPATCH_H
+
+#include "kernels.h"
+
+/* The kernels in use for a dtype; NULL if this CPU cannot run this build at all. */
+const struct kernels *pbl_kernels(int dtype);
+
+#endif

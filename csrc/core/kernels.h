@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* What a kernel is: the signatures, and the table with one slot for each that every ISA fills. */
+#ifndef PBL_CORE_KERNELS_H
+#define PBL_CORE_KERNELS_H
+
+#include "types.h"
+
+/* How a tile of products becomes a tile of C: C = alpha AB + beta C, A and B perhaps conjugated.
+ * alpha and beta point to one element; beta == NULL means that C is not read. */
+struct gemm_scale {
+    const void *alpha, *beta;
+    bool conj_a, conj_b;
+};
+
+/* C (+)= A B for one tile, which stays in registers. A: mr x k, element (i, p) at a[i rsa + p csa]; B: k x n, element
+ * (p, j) at b[p rsb + j]; C: mr x n, (i, j) at c[i rsc + j]. mr, and the nv vectors that hold n, are the
+ * function's; n = (nv - 1) VLEN + last. Strides in elements. */
+typedef void gemm_tile_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb,
+                          void *c, dim rsc, int last, const struct gemm_scale *scale);
+
+/* dst[p ld + i] = src[p sp + i sw] for p < k, i < w: a micro-panel, laid out in the order the tile reads it.
+ * May write, with anything, up to the next whole vector of each row of dst. */
+typedef void pack_fn(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld);
+
+/* x = beta x for n elements inc apart; beta points to one element, and x is not read if it is 0. */
+typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
+
+/* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
+typedef dim fma_chain_fn(dim turns);
+
+/* The slots, besides the tiles: signature, name. */
+#define KERNEL_SLOTS(X)      \
+    X(pack_fn, pack_a)       \
+    X(pack_fn, pack_b)       \
+    X(scale_fn, scale)       \
+    X(fma_chain_fn, fma_chain)
+
+enum { MAX_TILES = 24 }; /* tile heights times tile widths */
+
+/* The kernels of one dtype on one ISA. Sizes in elements of the dtype. */
+struct kernels {
+    int mr;   /* rows of the tallest tile */
+    int nv;   /* vectors in a row of the widest tile */
+    int vlen; /* elements in a vector */
+    int lda;  /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
+#define SLOT(type, name) type *name;
+    KERNEL_SLOTS(SLOT)
+#undef SLOT
+    gemm_tile_fn *gemm_tile[MAX_TILES]; /* height h, v vectors wide: [(h - 1) nv + v - 1] */
+};
+
+/* The instruction sets, worst first. */
+#if defined(__x86_64__)
+#define ISAS(X) X(scalar) X(avx2) X(avx512)
+#else
+#define ISAS(X) X(scalar)
+#endif
+
+#define DECLARE(isa) extern const struct kernels *const pbl_kernels_##isa[N_DTYPES];
+ISAS(DECLARE)
+#undef DECLARE
+
+#endif

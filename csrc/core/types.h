@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Names that everything in the library shares. */
+#ifndef PBL_CORE_TYPES_H
+#define PBL_CORE_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef ptrdiff_t dim; /* sizes, strides, indices */
+
+/* The dtypes, in the order of enum pbl_dtype: letter, the letter of its real type, its real type, reals in an element. */
+#define DTYPES(X)      \
+    X(s, s, float, 1)  \
+    X(d, d, double, 1) \
+    X(c, s, float, 2)  \
+    X(z, d, double, 2)
+
+enum { N_DTYPES = 4 };
+
+/* The size of an element in bytes. */
+static inline dim size_of(int dtype)
+{
+#define SIZE(letter, real_letter, real, parts) sizeof(real[parts]),
+    static const unsigned char sizes[] = {DTYPES(SIZE)};
+#undef SIZE
+    return sizes[dtype];
+}
+
+static inline dim min_dim(dim a, dim b) { return a < b ? a : b; }
+static inline dim max_dim(dim a, dim b) { return a > b ? a : b; }
+static inline dim ceil_div(dim a, dim b) { return (a + b - 1) / b; }
+
+#endif

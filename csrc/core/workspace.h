@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory to pack into. */
+#ifndef PBL_CORE_WORKSPACE_H
+#define PBL_CORE_WORKSPACE_H
+
+#include <stddef.h>
+
+/* At least `bytes` bytes, aligned to a page, that belong to the calling thread until its next call; NULL if they cannot be
+ * had. The memory is kept for the thread's next product and freed when the thread ends. */
+void *pbl_workspace(size_t bytes);
+
+#endif

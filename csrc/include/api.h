@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* The C interface, stated once: pyblaslite.h wraps it for C, cffi reads it as it stands (so: no preprocessor here).
+ *
+ * Matrices are given by a pointer to element (0, 0) and two strides in elements: element (i, j) stands at
+ * p[i * rs + j * cs]. Row-major is cs = 1, column-major is rs = 1; strides may be anything, negative or (for an
+ * input) zero included. Every function may be called from any number of threads at once. */
+
+enum pbl_status {
+    PBL_OK = 0,
+    PBL_BAD_ARGUMENT = 1, /* a dtype, op or size that is none */
+    PBL_NO_MEMORY = 2,    /* workspace could not be had; the output is untouched */
+    PBL_BAD_CPU = 3       /* this build needs instructions that this CPU lacks: see pbl_cpu_lacks() */
+};
+
+/* Element types by their BLAS letters: float, double, float complex, double complex. */
+enum pbl_dtype { PBL_S = 0, PBL_D = 1, PBL_C = 2, PBL_Z = 3 };
+
+/* C = alpha op(A) op(B) + beta C, with op 'n' (as it is), 't' (transpose) or 'c' (conjugate transpose);
+ * op(A) is m x k, op(B) is k x n, C is m x n. The strides are those of A and B before op.
+ * beta = 0: C is not read. alpha = 0 or k = 0: A and B are not read. C must not overlap A or B.
+ * The result has the same bits whatever the number of threads, the instruction set and the strides. */
+int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
+             const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+             const void *b, int64_t rs_b, int64_t cs_b,
+             const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+
+/* pbl_gemm for `count` products; successive operands stand batch_{a,b,c} elements apart (0 repeats an input). */
+int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
+                           const void *alpha, const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a,
+                           const void *b, int64_t rs_b, int64_t cs_b, int64_t batch_b,
+                           const void *beta, void *c, int64_t rs_c, int64_t cs_c, int64_t batch_c,
+                           int64_t count);
+
+/* Threads. The default is the least of the CPUs allowed (affinity), the cgroup's quota and OMP_NUM_THREADS.
+ * A thread's own limit goes before the process's; 0 takes either limit away. */
+int pbl_get_num_threads(void);
+void pbl_set_num_threads(int n);
+int pbl_get_thread_limit(void);
+void pbl_set_thread_limit(int n);
+const char *pbl_threading(void); /* "openmp", or "none" in a build without it */
+
+/* Instruction sets: chosen when the library loads, or by the environment variable PYBLASLITE_ISA. */
+const char *pbl_get_isa(void);
+int pbl_set_isa(const char *name); /* PBL_BAD_ARGUMENT if unknown or not supported by this CPU */
+const char *pbl_isa_name(int i);   /* the i-th this CPU can run, best last; NULL past the end */
+const char *pbl_isa_rejected(void); /* what PYBLASLITE_ISA asked for, if it could not be had; else NULL */
+const char *pbl_cpu_lacks(void);   /* the first instruction set extension this build needs and the CPU lacks, or NULL */
+
+const char *pbl_version(void);
+const char *pbl_build_info(void); /* compiler and flags */
+void pbl_release_workspace(void); /* gives back the calling thread's packing buffers */
+
+/* For measurement: runs independent fused multiply-adds in registers for about `seconds` on the calling
+ * thread, returns the floating-point operations done per second. */
+double pbl_fma_peak(int dtype, double seconds);
+
+/* For tests: the n-th allocation from now on fails (n = 1: the next); 0 switches this off. */
+void pbl_test_fail_allocation(int n);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* AVX2 + FMA: tiles of 6 rows x 2 vectors. 12 accumulators, 2 vectors of B and 1 of A fill 15 of the 16 registers. */
+#include "../simd/avx2.h"
+
+#define ISA avx2
+#define MR 6
+#define MR_CPLX 3
+#define NV 2
+#define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
+#include "isa.t.h"

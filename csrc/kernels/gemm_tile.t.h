@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* C[mr][nv vectors] = alpha A B + beta C over a depth of k: the whole tile of C stays in registers.
+ *
+ * Parameters: REAL (s or d), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
+ * (rows, vectors) to make). See gemm_tile_fn in core/kernels.h for the arguments.
+ *
+ * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
+ * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
+ * the same on every ISA and for every shape of tile.
+ *
+ * A complex product is the real one of twice the size. Take the real and imaginary parts of A as two rows, and the row of B
+ * as it lies in memory, re im re im: the accumulators then hold P = re(a) b and Q = im(a) b, and only the
+ * epilogue knows that ab = P + i Q. Nothing has to be split before, conjugation is a sign at the end, and the
+ * four real sums do not change when A and B change places (a transposed problem gives the same bits). */
+
+#define ROWS(mr) ((mr) << CPLX)
+/* where real row i of A begins, from the stride between its rows */
+#define ROW(i, rs) ((dim)((i) >> CPLX) * (rs) + ((i) & CPLX))
+
+INLINE void NAME(prefetch_rows)(const int mr, const int nv, const T *c, dim rsc)
+{
+    KEEP_ROLLED for (int i = 0; i < mr; i++, c += rsc)
+        UNROLL for (int j = 0; j < nv; j++) __builtin_prefetch(c + j * VLEN, 1);
+}
+
+INLINE void NAME(gemm_sum)(const int rows, const int nv, dim k, const T *a, dim rsa, dim csa,
+                           const T *b, dim rsb, vmask mask, vec acc[MR][NV])
+{
+    UNROLL for (int i = 0; i < rows; i++)
+        UNROLL for (int j = 0; j < nv; j++) acc[i][j] = vzero();
+
+    for (dim p = 0; p < k; p++, a += csa, b += rsb) {
+        vec bp[NV];
+        UNROLL for (int j = 0; j < nv - 1; j++) bp[j] = vload(b + j * VLEN);
+        bp[nv - 1] = vload_n(b + (nv - 1) * VLEN, mask);
+        UNROLL for (int i = 0; i < rows; i++) {
+            vec ai = vset1(a[ROW(i, rsa)]);
+            UNROLL for (int j = 0; j < nv; j++) acc[i][j] = vfma(ai, bp[j], acc[i][j]);
+        }
+    }
+}
+
+/* c = alpha acc + beta c with real factors, for every step-th row of acc. */
+INLINE void NAME(store_rows)(const int step, const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
+                             const T *alpha, const T *beta)
+{
+    const vec va = vset1(*alpha), vb = vset1(beta ? *beta : 0);
+
+    UNROLL for (int i = 0; i < rows; i += step, c += rsc)
+        UNROLL for (int j = 0; j < nv; j++) {
+            T *to = c + j * VLEN;
+            vec y;
+            if (beta) {
+                vec old = j < nv - 1 ? vload(to) : vload_n(to, mask);
+                y = vfma(va, acc[i][j], vmul(vb, old));
+            } else {
+                y = vmul(va, acc[i][j]);
+            }
+            if (j < nv - 1) vstore(to, y); else vstore_n(to, mask, y);
+        }
+}
+
+#if CPLX
+/* to = alpha x + beta to, for complex factors with an imaginary part. A factor that is real multiplies as a real
+ * (0 times Inf would make a NaN), and beta == NULL leaves `to` unread. */
+INLINE void NAME(scale_complex)(T *to, vec x, vmask mask, const T *alpha, const T *beta)
+{
+    vec y = vmul(vset1(alpha[0]), x);
+    if (beta) {
+        vec old = vload_n(to, mask);
+        y = vmul(vset1(beta[0]), old);
+        if (beta[1] != 0) y = vfma(vset2(-beta[1], beta[1]), vswap(old), y);
+        y = vfma(vset1(alpha[0]), x, y);
+    }
+    if (alpha[1] != 0) y = vfma(vset2(-alpha[1], alpha[1]), vswap(x), y);
+    vstore_n(to, mask, y);
+}
+
+/* x = P + i Q from the accumulators, then alpha x + beta c; complex factors take the way through memory. */
+INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
+                             const struct gemm_scale *s)
+{
+    const T *alpha = s->alpha, *beta = s->beta;
+    const T sa = s->conj_a ? -1 : 1, sb = s->conj_b ? -1 : 1;
+    const vec sign_p = vset2(1, sb), sign_q = vset2(-sa * sb, sa);
+
+    UNROLL for (int i = 0; i < rows; i += 2)
+        UNROLL for (int j = 0; j < nv; j++)
+            acc[i][j] = vfma(sign_q, vswap(acc[i + 1][j]), vmul(sign_p, acc[i][j]));
+
+    if (alpha[1] != 0 || (beta && beta[1] != 0)) {
+        T x[MR / 2][NV * VLEN];
+        UNROLL for (int i = 0; i < rows; i += 2)
+            UNROLL for (int j = 0; j < nv; j++) vstore(x[i / 2] + j * VLEN, acc[i][j]);
+        for (int i = 0; i < rows / 2; i++, c += rsc)
+            for (int j = 0; j < nv; j++)
+                NAME(scale_complex)(c + j * VLEN, vload(x[i] + j * VLEN), j < nv - 1 ? vfirst(VLEN) : mask, alpha, beta);
+    } else {
+        NAME(store_rows)(2, rows, nv, c, rsc, mask, acc, alpha, beta);
+    }
+}
+#else
+INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
+                             const struct gemm_scale *s)
+{
+    NAME(store_rows)(1, rows, nv, c, rsc, mask, acc, s->alpha, s->beta);
+}
+#endif
+
+INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb,
+                            T *c, dim rsc, int last, const struct gemm_scale *scale)
+{
+    vec acc[MR][NV];
+    const vmask mask = vfirst(last << CPLX);
+
+    rsc <<= CPLX;
+    NAME(prefetch_rows)(mr, nv, c, rsc); /* C is needed only after the sum: time enough to fetch it */
+    NAME(gemm_sum)(ROWS(mr), nv, k, a, rsa << CPLX, csa << CPLX, b, rsb << CPLX, mask, acc);
+    NAME(gemm_store)(ROWS(mr), nv, c, rsc, mask, acc, scale);
+}
+
+#define TILE(mr, nv)                                                                                       \
+    static void NAME(gemm_tile_##mr##x##nv)(dim k, const void *a, dim rsa, dim csa, const void *b,         \
+                                            dim rsb, void *c, dim rsc, int last, const struct gemm_scale *s) \
+    {                                                                                                      \
+        NAME(gemm_tile)(mr, nv, k, a, rsa, csa, b, rsb, c, rsc, last, s);                                  \
+    }
+TILES(TILE)
+
+#undef TILE
+#undef ROW
+#undef ROWS

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* dst[p ld + i] = src[p sp + i sw]: lays a micro-panel out in the order the tile reads it. Bytes move, nothing is computed,
+ * so a float complex travels as a double.
+ *
+ * Parameters: REAL (the type that carries an element), PER (how many of them an element takes), NAME(f),
+ * LDA (the ld of packed A).
+ *
+ * Three cases. Rows that are contiguous are copied; columns that are contiguous are transposed in registers;
+ * all else goes element by element. */
+
+INLINE void NAME(pack_copy)(dim k, dim w, const T *src, dim sp, T *dst, dim ld)
+{
+    const dim whole = w - w % VLEN;
+    const vmask mask = vfirst(w > whole ? (int)(w - whole) : VLEN);
+
+    for (dim p = 0; p < k; p++, src += sp, dst += ld) {
+        for (dim i = 0; i < whole; i += VLEN) vstore(dst + i, vload(src + i));
+        if (w == whole) continue;
+        vec rest = vload_n(src + whole, mask);
+        if (ld - whole >= VLEN) vstore(dst + whole, rest);
+        else vstore_n(dst + whole, mask, rest);
+    }
+}
+
+INLINE void NAME(pack_each)(dim k, dim w, const T *src, dim sp, dim sw, T *dst, dim ld)
+{
+    for (dim p = 0; p < k; p++)
+        for (dim i = 0; i < w; i++)
+            UNROLL for (int part = 0; part < PER; part++)
+                dst[(p * ld + i) * PER + part] = src[(p * sp + i * sw) * PER + part];
+}
+
+#if PER == 1
+/* Interleaves the n vectors of r (n a power of two): afterwards they hold r0[0], r1[0], ..., rn[0], r0[1], r1[1], ...
+ * Each of the log2(n) rounds is one perfect shuffle of the first half with the second. */
+INLINE void NAME(interleave)(const int n, vec *r)
+{
+    vec t[32];
+    UNROLL for (int round = 0; round < __builtin_ctz((unsigned)n); round++) {
+        UNROLL for (int i = 0; i < n / 2; i++) {
+            t[2 * i] = vzip_lo(r[i], r[i + n / 2]);
+            t[2 * i + 1] = vzip_hi(r[i], r[i + n / 2]);
+        }
+        UNROLL for (int i = 0; i < n; i++) r[i] = t[i];
+    }
+}
+
+/* n columns at a time; n > VLEN or n < VLEN only if ld = n, when the interleaved vectors are the panel itself. */
+INLINE void NAME(pack_transpose)(const int n, dim k, dim w, const T *src, dim sw, T *dst, dim ld)
+{
+    const dim whole = k - k % VLEN;
+
+    for (dim p = 0; p < whole; p += VLEN)
+        for (dim i = 0; i < w; i += n) {
+            vec r[32];
+            UNROLL for (int q = 0; q < n; q++) r[q] = i + q < w ? vload(src + (i + q) * sw + p) : vzero();
+            NAME(interleave)(n, r);
+            UNROLL for (int q = 0; q < n; q++)
+                vstore(dst + (p + q * VLEN / n) * ld + i + q * VLEN % n, r[q]);
+        }
+    NAME(pack_each)(k - whole, w, src + whole, 1, sw, dst + whole * ld, ld);
+}
+#endif
+
+INLINE void NAME(pack)(const int n, dim k, dim w, const T *src, dim sp, dim sw, T *dst, dim ld)
+{
+    (void)n;
+    if (sw == 1) NAME(pack_copy)(k, w * PER, src, sp * PER, dst, ld * PER);
+#if PER == 1
+    else if (sp == 1) NAME(pack_transpose)(n, k, w, src, sw, dst, ld);
+#endif
+    else NAME(pack_each)(k, w, src, sp, sw, dst, ld);
+}
+
+static void NAME(pack_a)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
+{
+    (void)ld;
+    NAME(pack)(LDA, k, w, src, sp, sw, dst, LDA);
+}
+
+static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
+{
+    NAME(pack)(VLEN, k, w, src, sp, sw, dst, ld);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* Plain C, for any CPU: tiles of 4 rows x 2 pairs. */
+#include "../simd/scalar.h"
+
+#define ISA scalar
+#define MR 4
+#define MR_CPLX 2
+#define NV 2
+#define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
+#include "isa.t.h"

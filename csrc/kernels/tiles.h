@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* TILES_h(X): X(rows, vectors) for every tile up to h rows high. An ISA's file gives HEIGHT(X, rows), the widths. */
+#ifndef PBL_KERNELS_TILES_H
+#define PBL_KERNELS_TILES_H
+
+#define TILES_1(X) HEIGHT(X, 1)
+#define TILES_2(X) TILES_1(X) HEIGHT(X, 2)
+#define TILES_3(X) TILES_2(X) HEIGHT(X, 3)
+#define TILES_4(X) TILES_3(X) HEIGHT(X, 4)
+#define TILES_5(X) TILES_4(X) HEIGHT(X, 5)
+#define TILES_6(X) TILES_5(X) HEIGHT(X, 6)
+#define TILES_7(X) TILES_6(X) HEIGHT(X, 7)
+#define TILES_8(X) TILES_7(X) HEIGHT(X, 8)
+
+#endif

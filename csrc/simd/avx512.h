@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* The SIMD layer on AVX-512 (F is enough): 16 floats or 8 doubles, masks in registers of their own.
+ *
+ *   operation   instruction              Zen 4: latency, each ... cycles
+ *   vload       vmovups zmm, m512        7, 1
+ *   vload_n     the same, {k}{z}         7, 1        a masked lane never faults
+ *   vstore      vmovups m512, zmm        -, 2
+ *   vset1(*p)   vbroadcastss zmm, m32    7, 1        folded into the FMA when it is used once
+ *   vfma        vfmadd231ps              4, 1
+ *   vzip_*      vpermt2ps                4, 1 */
+#ifndef PBL_SIMD_AVX512_H
+#define PBL_SIMD_AVX512_H
+
+#include <immintrin.h>
+
+#include "names.h"
+
+enum { s_VLEN = 16, d_VLEN = 8 };
+typedef __m512 s_vec;
+typedef __m512d d_vec;
+typedef __mmask16 s_vmask;
+typedef __mmask8 d_vmask;
+
+INLINE s_vmask s_vfirst(int n) { return (s_vmask)(0xffffu >> (s_VLEN - n)); }
+INLINE d_vmask d_vfirst(int n) { return (d_vmask)(0xffu >> (d_VLEN - n)); }
+
+INLINE s_vec s_vload(const float *p) { return _mm512_loadu_ps(p); }
+INLINE d_vec d_vload(const double *p) { return _mm512_loadu_pd(p); }
+/* The empty asm asks for the mask in a mask register: left alone, GCC keeps it on the stack and loads it
+ * anew in every turn of the hot loop. */
+INLINE s_vec s_vload_n(const float *p, s_vmask m)
+{
+    __asm__("" : "+Yk"(m));
+    return _mm512_maskz_loadu_ps(m, p);
+}
+INLINE d_vec d_vload_n(const double *p, d_vmask m)
+{
+    __asm__("" : "+Yk"(m));
+    return _mm512_maskz_loadu_pd(m, p);
+}
+INLINE void s_vstore(float *p, s_vec v) { _mm512_storeu_ps(p, v); }
+INLINE void d_vstore(double *p, d_vec v) { _mm512_storeu_pd(p, v); }
+INLINE void s_vstore_n(float *p, s_vmask m, s_vec v) { _mm512_mask_storeu_ps(p, m, v); }
+INLINE void d_vstore_n(double *p, d_vmask m, d_vec v) { _mm512_mask_storeu_pd(p, m, v); }
+
+INLINE s_vec s_vzero(void) { return _mm512_setzero_ps(); }
+INLINE d_vec d_vzero(void) { return _mm512_setzero_pd(); }
+INLINE s_vec s_vset1(float x) { return _mm512_set1_ps(x); }
+INLINE d_vec d_vset1(double x) { return _mm512_set1_pd(x); }
+INLINE s_vec s_vset2(float x, float y) { return _mm512_set4_ps(y, x, y, x); }
+INLINE d_vec d_vset2(double x, double y) { return _mm512_set4_pd(y, x, y, x); }
+
+INLINE s_vec s_vadd(s_vec a, s_vec b) { return _mm512_add_ps(a, b); }
+INLINE d_vec d_vadd(d_vec a, d_vec b) { return _mm512_add_pd(a, b); }
+INLINE s_vec s_vmul(s_vec a, s_vec b) { return _mm512_mul_ps(a, b); }
+INLINE d_vec d_vmul(d_vec a, d_vec b) { return _mm512_mul_pd(a, b); }
+INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return _mm512_fmadd_ps(a, b, c); }
+INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return _mm512_fmadd_pd(a, b, c); }
+
+INLINE s_vec s_vswap(s_vec v) { return _mm512_permute_ps(v, 0xb1); }
+INLINE d_vec d_vswap(d_vec v) { return _mm512_permute_pd(v, 0x55); }
+
+INLINE s_vec s_vzip_lo(s_vec a, s_vec b)
+{
+    const __m512i lo = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    return _mm512_permutex2var_ps(a, lo, b);
+}
+INLINE s_vec s_vzip_hi(s_vec a, s_vec b)
+{
+    const __m512i hi = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    return _mm512_permutex2var_ps(a, hi, b);
+}
+INLINE d_vec d_vzip_lo(d_vec a, d_vec b)
+{
+    return _mm512_permutex2var_pd(a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), b);
+}
+INLINE d_vec d_vzip_hi(d_vec a, d_vec b)
+{
+    return _mm512_permutex2var_pd(a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), b);
+}
+
+#endif

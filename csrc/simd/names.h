@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The vocabulary of the SIMD layer: templates write `vfma`, and get `s_vfma` or `d_vfma`.
+ *
+ * Every ISA header (scalar.h, avx2.h, avx512.h, ...) defines these operations twice, once for float
+ * (prefix s_) and once for double (d_). A template says which it wants by its parameter
+ * REAL, the letter s or d; the names below follow it, because a macro is expanded where it is used.
+ * The list is the whole layer: adding an ISA is writing these operations. */
+#ifndef PBL_SIMD_NAMES_H
+#define PBL_SIMD_NAMES_H
+
+#define PBL_CAT_(a, b) a##b
+#define PBL_CAT(a, b) PBL_CAT_(a, b)
+#define OF_REAL(op) PBL_CAT(PBL_CAT(REAL, _), op)
+
+#define T OF_REAL(real)       /* float or double */
+#define VLEN OF_REAL(VLEN)    /* elements in a vector */
+#define vec OF_REAL(vec)      /* VLEN elements */
+#define vmask OF_REAL(vmask)  /* says which of the VLEN elements take part */
+
+#define vfirst OF_REAL(vfirst)     /* vfirst(n): mask of the first n elements, 1 <= n <= VLEN */
+#define vload OF_REAL(vload)       /* vload(p): p may have any alignment */
+#define vload_n OF_REAL(vload_n)   /* vload_n(p, mask): others are zero and their memory is not touched */
+#define vstore OF_REAL(vstore)     /* vstore(p, v) */
+#define vstore_n OF_REAL(vstore_n) /* vstore_n(p, mask, v): others' memory is not touched */
+#define vset1 OF_REAL(vset1)       /* vset1(x): x everywhere */
+#define vset2 OF_REAL(vset2)       /* vset2(x, y): x, y, x, y, ... */
+#define vzero OF_REAL(vzero)
+#define vadd OF_REAL(vadd)
+#define vmul OF_REAL(vmul)
+#define vfma OF_REAL(vfma)         /* vfma(a, b, c): a * b + c, rounded once */
+#define vswap OF_REAL(vswap)       /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
+#define vzip_lo OF_REAL(vzip_lo)   /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
+#define vzip_hi OF_REAL(vzip_hi)   /* vzip_hi(a, b): the last VLEN of both, interleaved */
+
+/* UNROLL: a loop of constant length that must vanish, so that an array of vectors lives in registers.
+ * KEEP_ROLLED: one that must not, as its addresses would take the registers that the hot loop needs. */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define KEEP_ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define UNROLL _Pragma("GCC unroll 32")
+#define KEEP_ROLLED _Pragma("GCC unroll 1")
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+typedef float s_real;
+typedef double d_real;
+
+#endif

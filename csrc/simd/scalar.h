@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* The SIMD layer in plain C: "vectors" of two elements (a complex number must fit in one).
+ *
+ * It is the reference the other ISAs are tested against, bit for bit, and runs on any CPU. fma() rounds
+ * once by the C standard, as the vector instructions do; where the baseline has no such instruction
+ * the C library computes it in software, slowly and exactly. */
+#ifndef PBL_SIMD_SCALAR_H
+#define PBL_SIMD_SCALAR_H
+
+#include <math.h>
+
+#include "names.h"
+
+enum { s_VLEN = 2, d_VLEN = 2 };
+typedef struct { float x, y; } s_vec;
+typedef struct { double x, y; } d_vec;
+typedef int s_vmask; /* the count itself */
+typedef int d_vmask;
+
+INLINE s_vmask s_vfirst(int n) { return n; }
+INLINE d_vmask d_vfirst(int n) { return n; }
+
+INLINE s_vec s_vload(const float *p) { return (s_vec){p[0], p[1]}; }
+INLINE d_vec d_vload(const double *p) { return (d_vec){p[0], p[1]}; }
+INLINE s_vec s_vload_n(const float *p, s_vmask n) { return (s_vec){p[0], n > 1 ? p[1] : 0}; }
+INLINE d_vec d_vload_n(const double *p, d_vmask n) { return (d_vec){p[0], n > 1 ? p[1] : 0}; }
+INLINE void s_vstore(float *p, s_vec v) { p[0] = v.x, p[1] = v.y; }
+INLINE void d_vstore(double *p, d_vec v) { p[0] = v.x, p[1] = v.y; }
+INLINE void s_vstore_n(float *p, s_vmask n, s_vec v)
+{
+    p[0] = v.x;
+    if (n > 1) p[1] = v.y;
+}
+INLINE void d_vstore_n(double *p, d_vmask n, d_vec v)
+{
+    p[0] = v.x;
+    if (n > 1) p[1] = v.y;
+}
+
+INLINE s_vec s_vzero(void) { return (s_vec){0, 0}; }
+INLINE d_vec d_vzero(void) { return (d_vec){0, 0}; }
+INLINE s_vec s_vset1(float x) { return (s_vec){x, x}; }
+INLINE d_vec d_vset1(double x) { return (d_vec){x, x}; }
+INLINE s_vec s_vset2(float x, float y) { return (s_vec){x, y}; }
+INLINE d_vec d_vset2(double x, double y) { return (d_vec){x, y}; }
+
+INLINE s_vec s_vadd(s_vec a, s_vec b) { return (s_vec){a.x + b.x, a.y + b.y}; }
+INLINE d_vec d_vadd(d_vec a, d_vec b) { return (d_vec){a.x + b.x, a.y + b.y}; }
+INLINE s_vec s_vmul(s_vec a, s_vec b) { return (s_vec){a.x * b.x, a.y * b.y}; }
+INLINE d_vec d_vmul(d_vec a, d_vec b) { return (d_vec){a.x * b.x, a.y * b.y}; }
+INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return (s_vec){fmaf(a.x, b.x, c.x), fmaf(a.y, b.y, c.y)}; }
+INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return (d_vec){fma(a.x, b.x, c.x), fma(a.y, b.y, c.y)}; }
+
+INLINE s_vec s_vswap(s_vec v) { return (s_vec){v.y, v.x}; }
+INLINE d_vec d_vswap(d_vec v) { return (d_vec){v.y, v.x}; }
+INLINE s_vec s_vzip_lo(s_vec a, s_vec b) { return (s_vec){a.x, b.x}; }
+INLINE d_vec d_vzip_lo(d_vec a, d_vec b) { return (d_vec){a.x, b.x}; }
+INLINE s_vec s_vzip_hi(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }
+INLINE d_vec d_vzip_hi(d_vec a, d_vec b) { return (d_vec){a.y, b.y}; }
+
+#endif
