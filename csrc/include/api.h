@@ -50,8 +50,8 @@ const char *pbl_version(void);
 const char *pbl_build_info(void); /* compiler and flags */
 void pbl_release_workspace(void); /* gives back the calling thread's packing buffers */
 
-/* For measurement: runs independent fused multiply-adds in registers for about `seconds` on the calling
- * thread, returns the floating-point operations done per second. */
+/* For measurement: runs independent fused multiply-adds in registers for `seconds` on the calling
+ * thread, returns the floating-point operations done per second on average. */
 double pbl_fma_peak(int dtype, double seconds);
 
 /* For tests: the n-th allocation from now on fails (n = 1: the next); 0 switches this off. */

@@ -3,183 +3,178 @@
  *
  *   for each block of columns of B                    B_BLOCK_BYTES: L3, shared by the threads
  *     for each block of K
- *       pack the panels of B                          shared: each thread takes the next panel that is not packed yet
- *       for each job (rows x panels)                  each thread takes the next job that is not done yet
+ *       pack the panels of B                          each thread takes the next panel that nobody has
+ *       for each job (group of rows x panels)         each thread takes the next job that nobody has
  *         pack the rows of A                          A_BLOCK_BYTES: L2, a thread's own
- *         for each panel of B                         streams from L2
- *           for each micro-tile of rows: the kernel   C in registers
+ *         for each panel of B                         streams from L3 once, from L2 for every tile
+ *           for each tile of rows: the kernel         C in registers
+ *
+ * Either packing is left out where it does not pay (plan.c). Without a packed B there is nothing to wait for: a job runs
+ * through all of K.
+ *
+ * An element of C is summed by one accumulator with p ascending, within blocks of K that depend on k and dtype alone, so
+ * nothing here can change a result's bits: not the tiles, the threads, the packing, nor who does which job.
  *
  * Source of the structure: Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and Van
  * Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3), 2015. Unlike there, B's
- * micro-panel is wide and A's narrow: the tile of AVX-512 is 8 x 48, so it is B that streams.
- *
- * An element of C is summed by one accumulator with p ascending, within blocks of K that depend on k and dtype alone, so
- * nothing below can change a result's bits: not the tiles, the threads, the packing, nor who does which job. */
+ * panel is the wide one (the tile of AVX-512 is 8 x 48), so K is cut for L2, not for L1. */
 #include "driver.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
-#include "../core/dispatch.h"
 #include "../core/threads.h"
-#include "../core/workspace.h"
 #include "../include/pyblaslite.h"
-#include "blocking.h"
+#include "task.h"
 
-enum { LINE = 64, MAX_TILE_BYTES = 8 * 192 };
+enum { LARGEST_TILE = 8 * 192 }; /* bytes */
 
-/* One phase is one (block of columns, block of K); its counters hand out the work. */
-struct phase {
-    _Atomic dim next_panel, next_job;
-};
-
-struct task {
-    struct product x;
-    const struct kernels *kernels;
-    dim size;              /* of an element, in bytes */
-    struct split rows;     /* micro-tiles of rows */
-    struct split columns;  /* micro-panels; counted in vectors */
-    struct split blocks;   /* blocks of columns; counted in micro-panels */
-    struct split groups;   /* jobs along m; counted in micro-tiles */
-    dim panels_per_job;
-    dim kc, k_blocks;
-    bool pack_a, pack_b;
-    dim threads;
-    _Atomic int next_thread;
-    struct phase *phases;
-    char *packed_a, *packed_b;
-    dim a_bytes, b_bytes;  /* a thread's packed A, one of the two buffers of packed B */
-};
-
-/* What a thread knows. */
+/* A thread, and what its buffer holds of A. */
 struct worker {
     struct task *t;
     char *packed_a;
-    dim packed_group, packed_k; /* what packed_a holds */
+    dim packed_group, packed_k;
 };
 
-static dim row_start(const struct task *t, dim tile) { return piece_start(t->rows, tile); }
-static dim column_start(const struct task *t, dim panel) { return piece_start(t->columns, panel) * t->kernels->vlen; }
-static dim panel_vectors(const struct task *t, dim panel) { return piece_size(t->columns, panel); }
+/* One block of columns over one block of K, with packed B in its place. */
+struct stage {
+    dim first_panel, kb, k;
+    char *packed_b;
+};
 
-static dim panel_columns(const struct task *t, dim panel)
+static dim first_row(const struct task *t, dim tile) { return piece_start(t->rows, tile); }
+static dim first_column(const struct task *t, dim panel) { return piece_start(t->panels, panel) * t->kernels->vlen; }
+static dim vectors_of(const struct task *t, dim panel) { return piece_size(t->panels, panel); }
+static dim width_of(const struct task *t, dim panel) { return vectors_of(t, panel) * t->kernels->vlen; }
+static dim columns_of(const struct task *t, dim panel) { return min_dim(width_of(t, panel), t->x.n - first_column(t, panel)); }
+static dim depth_of(const struct task *t, dim kb) { return min_dim(t->kc, t->x.k - kb * t->kc); }
+
+/* Panels follow each other, each as wide as its vectors. */
+static char *packed_panel(const struct task *t, const struct stage *s, dim panel)
 {
-    return min_dim(panel_vectors(t, panel) * t->kernels->vlen, t->x.n - column_start(t, panel));
+    return s->packed_b + (first_column(t, panel) - first_column(t, s->first_panel)) * s->k * t->size;
 }
 
-static dim depth(const struct task *t, dim kb) { return min_dim(t->kc, t->x.k - kb * t->kc); }
-
-/* Panels of a block of B follow each other in the buffer, each as wide as it needs to be. */
-static char *packed_panel(const struct task *t, dim phase, dim first, dim panel, dim k)
+static void pack_panel(const struct task *t, const struct stage *s, dim panel)
 {
-    dim columns = (piece_start(t->columns, panel) - piece_start(t->columns, first)) * t->kernels->vlen;
-    return t->packed_b + phase % 2 * t->b_bytes + columns * k * t->size;
+    const struct matrix b = t->x.b;
+    const char *from = element(b, s->kb * t->kc, first_column(t, panel), t->size);
+    t->kernels->pack_b(s->k, columns_of(t, panel), from, b.rs, b.cs, packed_panel(t, s, panel), width_of(t, panel));
 }
 
-static void pack_b_panel(const struct task *t, dim panel, dim kb, char *to)
+/* In short pieces of K: where A's columns are contiguous, the next tile finds its part of their cache lines in L1. */
+static void pack_group(struct worker *w, const struct stage *s, dim group)
 {
-    struct matrix b = t->x.b;
-    t->kernels->pack_b(depth(t, kb), panel_columns(t, panel), element(b, kb * t->kc, column_start(t, panel), t->size),
-                       b.rs, b.cs, to, panel_vectors(t, panel) * t->kernels->vlen);
-}
-
-static void pack_a_group(struct worker *w, dim group, dim kb)
-{
+    enum { PIECE = 64 };
     const struct task *t = w->t;
-    const dim k = depth(t, kb), lda = t->kernels->lda;
-    struct matrix a = t->x.a;
-    char *to = w->packed_a;
+    const dim lda = t->kernels->lda, first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
+    const struct matrix a = t->x.a;
 
-    if (w->packed_group == group && w->packed_k == kb) return;
-    dim first = piece_start(t->groups, group), end = first + piece_size(t->groups, group);
-    for (dim i = first; i < end; i++, to += k * lda * t->size)
-        t->kernels->pack_a(k, piece_size(t->rows, i), element(a, row_start(t, i), kb * t->kc, t->size), a.cs, a.rs, to, lda);
-    w->packed_group = group, w->packed_k = kb;
+    if (w->packed_group == group && w->packed_k == s->kb) return;
+    for (dim p = 0; p < s->k; p += PIECE)
+        for (dim i = 0; i < tiles; i++)
+            t->kernels->pack_a(min_dim(PIECE, s->k - p), piece_size(t->rows, first + i),
+                               element(a, first_row(t, first + i), s->kb * t->kc + p, t->size), a.cs, a.rs,
+                               w->packed_a + (i * s->k + p) * lda * t->size, lda);
+    w->packed_group = group, w->packed_k = s->kb;
 }
 
-static void copy_tile(dim m, dim n, struct matrix to, struct matrix from, dim size)
+static void copy_elements(dim m, dim n, struct matrix to, struct matrix from, dim size)
 {
     for (dim i = 0; i < m; i++)
         for (dim j = 0; j < n; j++) memcpy(element(to, i, j, size), element(from, i, j, size), (size_t)size);
 }
 
-/* Operands of one tile: where they begin, and their strides. */
+/* One tile: its sizes, and its operands from where they begin. */
 struct tile {
     dim m, n, k, vectors;
     struct matrix a, b, c;
 };
 
-/* The kernel wants C's rows contiguous; any other C goes through a tile that is. */
-static void run_tile(const struct task *t, struct tile x, const struct gemm_scale *scale)
+static void run_kernel(const struct task *t, const struct tile *x, struct matrix c, const struct gemm_scale *scale)
 {
     const struct kernels *kn = t->kernels;
-    gemm_tile_fn *kernel = kn->gemm_tile[(x.m - 1) * kn->nv + x.vectors - 1];
-    int last = (int)(x.n - (x.vectors - 1) * kn->vlen);
-
-    if (x.c.cs == 1) {
-        kernel(x.k, x.a.p, x.a.rs, x.a.cs, x.b.p, x.b.rs, x.c.p, x.c.rs, last, scale);
-        return;
-    }
-    _Alignas(LINE) char buffer[MAX_TILE_BYTES];
-    struct matrix scratch = {buffer, x.vectors * kn->vlen, 1, false};
-    if (scale->beta) copy_tile(x.m, x.n, scratch, x.c, t->size);
-    kernel(x.k, x.a.p, x.a.rs, x.a.cs, x.b.p, x.b.rs, scratch.p, scratch.rs, last, scale);
-    copy_tile(x.m, x.n, x.c, scratch, t->size);
+    int last = (int)(x->n - (x->vectors - 1) * kn->vlen);
+    kn->gemm_tile[(x->m - 1) * kn->nv + x->vectors - 1](x->k, x->a.p, x->a.rs, x->a.cs, x->b.p, x->b.rs, c.p, c.rs, last, scale);
 }
 
-/* The panels [first, end) of the group's rows, over block kb of K. */
-static void run_job(struct worker *w, dim phase, dim block_first, dim group, dim first, dim end, dim kb)
+/* The kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
+static void run_tile(const struct task *t, const struct tile *x, const struct gemm_scale *scale)
 {
-    static const double one[2] = {1, 0};
-    static const float one_f[2] = {1, 0};
-    const struct task *t = w->t;
-    const dim k = depth(t, kb), lda = t->kernels->lda;
-    const struct gemm_scale scale = {
-        .alpha = t->x.alpha, .conj_a = t->x.a.conj, .conj_b = t->x.b.conj,
-        .beta = kb == 0 ? t->x.beta : t->x.dtype == PBL_S || t->x.dtype == PBL_C ? (const void *)one_f : one,
-    };
+    if (x->c.cs == 1) {
+        run_kernel(t, x, x->c, scale);
+        return;
+    }
+    _Alignas(64) char buffer[LARGEST_TILE];
+    const struct matrix copy = {buffer, x->vectors * t->kernels->vlen, 1, false};
+    if (scale->beta) copy_elements(x->m, x->n, copy, x->c, t->size);
+    run_kernel(t, x, copy, scale);
+    copy_elements(x->m, x->n, x->c, copy, t->size);
+}
 
-    if (t->pack_a) pack_a_group(w, group, kb);
-    dim tile0 = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
+static const void *one_of(int dtype)
+{
+    static const float s[] = {1, 0};
+    static const double d[] = {1, 0};
+    return dtype == PBL_S || dtype == PBL_C ? (const void *)s : d;
+}
+
+/* A group of rows times the panels [first, end), over the stage's block of K. */
+static void run_job(struct worker *w, const struct stage *s, dim group, dim first, dim end)
+{
+    const struct task *t = w->t;
+    const struct matrix a = t->x.a, b = t->x.b, c = t->x.c;
+    const dim lda = t->kernels->lda, tile0 = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
+    const struct gemm_scale scale = {
+        .alpha = t->x.alpha, .beta = s->kb == 0 ? t->x.beta : one_of(t->x.dtype), .conj_a = a.conj, .conj_b = b.conj};
+
+    if (t->pack_a) pack_group(w, s, group);
     for (dim panel = first; panel < end; panel++) {
-        dim j = column_start(t, panel), vectors = panel_vectors(t, panel);
-        struct tile x = {.n = panel_columns(t, panel), .k = k, .vectors = vectors};
-        x.b = (struct matrix){element(t->x.b, kb * t->kc, j, t->size), t->x.b.rs, 1, false};
-        if (t->pack_b) x.b = (struct matrix){packed_panel(t, phase, block_first, panel, k), vectors * t->kernels->vlen, 1, false};
+        const dim j = first_column(t, panel);
+        struct tile x = {.n = columns_of(t, panel), .k = s->k, .vectors = vectors_of(t, panel), .a = a, .b = b, .c = c};
+        x.b.p = element(b, s->kb * t->kc, j, t->size);
+        if (t->pack_b) x.b.p = packed_panel(t, s, panel), x.b.rs = width_of(t, panel);
         for (dim tile = 0; tile < tiles; tile++) {
-            dim i = row_start(t, tile0 + tile);
+            const dim i = first_row(t, tile0 + tile);
             x.m = piece_size(t->rows, tile0 + tile);
-            x.a = (struct matrix){element(t->x.a, i, kb * t->kc, t->size), t->x.a.rs, t->x.a.cs, false};
-            if (t->pack_a) x.a = (struct matrix){w->packed_a + tile * k * lda * t->size, 1, lda, false};
-            x.c = (struct matrix){element(t->x.c, i, j, t->size), t->x.c.rs, t->x.c.cs, false};
-            run_tile(t, x, &scale);
+            x.a.p = element(a, i, s->kb * t->kc, t->size);
+            if (t->pack_a) x.a.p = w->packed_a + tile * s->k * lda * t->size, x.a.rs = 1, x.a.cs = lda;
+            x.c.p = element(c, i, j, t->size);
+            run_tile(t, &x, &scale);
         }
     }
 }
 
 static dim take(_Atomic dim *next) { return atomic_fetch_add_explicit(next, 1, memory_order_relaxed); }
 
+static struct stage stage_of(const struct task *t, dim phase, dim block, dim kb)
+{
+    return (struct stage){piece_start(t->blocks, block), kb, depth_of(t, kb), t->packed_b[phase % 2]};
+}
+
 /* One block of columns over the blocks [kb, kb_end) of K. */
 static void run_phase(struct worker *w, dim phase, dim block, dim kb, dim kb_end)
 {
     struct task *t = w->t;
     const dim first = piece_start(t->blocks, block), panels = piece_size(t->blocks, block);
+    const dim jobs_across = ceil_div(panels, t->panels_per_job), jobs = t->groups.parts * jobs_across;
     struct phase *counters = &t->phases[phase];
 
     if (t->pack_b) {
-        for (dim i; (i = take(&counters->next_panel)) < panels;)
-            pack_b_panel(t, first + i, kb, packed_panel(t, phase, first, first + i, depth(t, kb)));
+        const struct stage s = stage_of(t, phase, block, kb);
+        for (dim i; (i = take(&counters->next_panel)) < panels;) pack_panel(t, &s, first + i);
         if (t->threads > 1) pbl_team_barrier();
     }
-    dim jobs_across = ceil_div(panels, t->panels_per_job), jobs = t->groups.parts * jobs_across;
     for (dim job; (job = take(&counters->next_job)) < jobs;) {
-        dim begin = job % jobs_across * t->panels_per_job, end = min_dim(begin + t->panels_per_job, panels);
-        for (dim b = kb; b < kb_end; b++) run_job(w, phase, first, job / jobs_across, first + begin, first + end, b);
+        const dim begin = job % jobs_across * t->panels_per_job, end = min_dim(begin + t->panels_per_job, panels);
+        for (dim b = kb; b < kb_end; b++) {
+            const struct stage s = stage_of(t, phase, block, b);
+            run_job(w, &s, job / jobs_across, first + begin, first + end);
+        }
     }
 }
 
-/* What every thread does. Two buffers of packed B take turns, so that one barrier a phase is enough: whoever packs for phase
- * f + 2 has passed the barrier of f + 1, which nobody reaches before his work of phase f is done. */
+/* What every thread does. The two buffers of packed B take turns, so that one barrier a phase is enough: whoever packs for
+ * phase f + 2 has passed the barrier of f + 1, which a thread reaches when its work of phase f is done. */
 static void work(void *arg)
 {
     struct task *t = arg;
@@ -193,12 +188,10 @@ static void work(void *arg)
     }
 }
 
-#include "plan.t.h"
-
 int pbl_multiply(const struct product *x)
 {
     struct task t;
-    if (!make_plan(&t, x)) return PBL_NO_MEMORY;
+    if (!pbl_plan(&t, x)) return PBL_NO_MEMORY;
     if (t.threads > 1) pbl_run_team((int)t.threads, work, &t);
     else work(&t);
     return PBL_OK;
