@@ -84,31 +84,28 @@ static void copy_elements(dim m, dim n, struct matrix to, struct matrix from, di
         for (dim j = 0; j < n; j++) memcpy(element(to, i, j, size), element(from, i, j, size), (size_t)size);
 }
 
-/* One tile: its sizes, and its operands from where they begin. */
-struct tile {
-    dim m, n, k, vectors;
+/* What the tiles of one panel share; a and c move on from tile to tile. */
+struct panel {
+    dim k, n, vectors;
+    int last; /* elements in the last vector */
     struct matrix a, b, c;
+    struct gemm_scale scale;
 };
 
-static void run_kernel(const struct task *t, const struct tile *x, struct matrix c, const struct gemm_scale *scale)
+static void run_kernel(const struct kernels *kn, const struct panel *x, dim rows, struct matrix c)
 {
-    const struct kernels *kn = t->kernels;
-    int last = (int)(x->n - (x->vectors - 1) * kn->vlen);
-    kn->gemm_tile[(x->m - 1) * kn->nv + x->vectors - 1](x->k, x->a.p, x->a.rs, x->a.cs, x->b.p, x->b.rs, c.p, c.rs, last, scale);
+    kn->gemm_tile[(rows - 1) * kn->nv + x->vectors - 1](x->k, x->a.p, x->a.rs, x->a.cs, x->b.p, x->b.rs, c.p, c.rs,
+                                                        x->last, &x->scale);
 }
 
 /* The kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
-static void run_tile(const struct task *t, const struct tile *x, const struct gemm_scale *scale)
+static void run_scattered(const struct task *t, const struct panel *x, dim rows)
 {
-    if (x->c.cs == 1) {
-        run_kernel(t, x, x->c, scale);
-        return;
-    }
     _Alignas(64) char buffer[LARGEST_TILE];
     const struct matrix copy = {buffer, x->vectors * t->kernels->vlen, 1, false};
-    if (scale->beta) copy_elements(x->m, x->n, copy, x->c, t->size);
-    run_kernel(t, x, copy, scale);
-    copy_elements(x->m, x->n, x->c, copy, t->size);
+    if (x->scale.beta) copy_elements(rows, x->n, copy, x->c, t->size);
+    run_kernel(t->kernels, x, rows, copy);
+    copy_elements(rows, x->n, x->c, copy, t->size);
 }
 
 static const void *one_of(int dtype)
@@ -118,28 +115,36 @@ static const void *one_of(int dtype)
     return dtype == PBL_S || dtype == PBL_C ? (const void *)s : d;
 }
 
+static struct panel panel_of(const struct task *t, const struct stage *s, dim group, dim panel)
+{
+    const dim i = first_row(t, piece_start(t->groups, group)), j = first_column(t, panel), p = s->kb * t->kc;
+    struct panel x = {
+        .k = s->k, .n = columns_of(t, panel), .vectors = vectors_of(t, panel), .a = t->x.a, .b = t->x.b, .c = t->x.c,
+        .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj}};
+    x.last = (int)(x.n - (x.vectors - 1) * t->kernels->vlen);
+    x.a.p = element(t->x.a, i, p, t->size);
+    x.b.p = element(t->x.b, p, j, t->size);
+    x.c.p = element(t->x.c, i, j, t->size);
+    if (t->pack_b) x.b.p = packed_panel(t, s, panel), x.b.rs = width_of(t, panel);
+    return x;
+}
+
 /* A group of rows times the panels [first, end), over the stage's block of K. */
 static void run_job(struct worker *w, const struct stage *s, dim group, dim first, dim end)
 {
     const struct task *t = w->t;
-    const struct matrix a = t->x.a, b = t->x.b, c = t->x.c;
     const dim lda = t->kernels->lda, tile0 = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
-    const struct gemm_scale scale = {
-        .alpha = t->x.alpha, .beta = s->kb == 0 ? t->x.beta : one_of(t->x.dtype), .conj_a = a.conj, .conj_b = b.conj};
 
     if (t->pack_a) pack_group(w, s, group);
     for (dim panel = first; panel < end; panel++) {
-        const dim j = first_column(t, panel);
-        struct tile x = {.n = columns_of(t, panel), .k = s->k, .vectors = vectors_of(t, panel), .a = a, .b = b, .c = c};
-        x.b.p = element(b, s->kb * t->kc, j, t->size);
-        if (t->pack_b) x.b.p = packed_panel(t, s, panel), x.b.rs = width_of(t, panel);
-        for (dim tile = 0; tile < tiles; tile++) {
-            const dim i = first_row(t, tile0 + tile);
-            x.m = piece_size(t->rows, tile0 + tile);
-            x.a.p = element(a, i, s->kb * t->kc, t->size);
-            if (t->pack_a) x.a.p = w->packed_a + tile * s->k * lda * t->size, x.a.rs = 1, x.a.cs = lda;
-            x.c.p = element(c, i, j, t->size);
-            run_tile(t, &x, &scale);
+        struct panel x = panel_of(t, s, group, panel);
+        if (t->pack_a) x.a = (struct matrix){w->packed_a, 1, lda, false};
+        for (dim tile = tile0; tile < tile0 + tiles; tile++) {
+            const dim rows = piece_size(t->rows, tile);
+            if (x.c.cs == 1) run_kernel(t->kernels, &x, rows, x.c);
+            else run_scattered(t, &x, rows);
+            x.a.p += (t->pack_a ? lda * s->k : rows * x.a.rs) * t->size;
+            x.c.p += rows * x.c.rs * t->size;
         }
     }
 }

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Loads the C library, and refuses a machine or an environment that it cannot run in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ._pyblaslite import ffi, lib
+
+__all__ = ["ffi", "get_include", "get_isa", "get_lib", "isas", "lib", "set_isa", "text"]
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def text(pointer: object) -> str:
+    """The Python string of a C one."""
+    return str(ffi.string(pointer).decode())
+
+
+def isas() -> list[str]:
+    """The instruction sets this CPU can run, best last."""
+    names: list[str] = []
+    while (name := lib.pbl_isa_name(len(names))) != ffi.NULL:
+        names.append(text(name))
+    return names
+
+
+def get_isa() -> str:
+    """The instruction set whose kernels run: 'scalar', 'avx2' or 'avx512'."""
+    return text(lib.pbl_get_isa())
+
+
+def set_isa(name: str) -> None:
+    """Use the kernels of another instruction set, in the whole process.
+
+    Results keep their bits: this changes speed only. The environment variable ``PYBLASLITE_ISA`` does the same
+    at import.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`isas`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such instruction set, or this CPU lacks it.
+    """
+    if not isinstance(name, str) or lib.pbl_set_isa(name.encode()) != lib.PBL_OK:
+        raise ValueError(f"isa: {name!r} is not one of those this CPU runs: {', '.join(isas())}")
+
+
+def get_lib() -> str:
+    """The path of libpyblaslite.so, to link or preload."""
+    return str(PACKAGE / "lib" / "libpyblaslite.so")
+
+
+def get_include() -> str:
+    """The directory to give to a C compiler's -I: it holds pyblaslite/pyblaslite.h and pyblaslite/cblas.h."""
+    return str(PACKAGE / "include")
+
+
+def check() -> None:
+    """Raises ImportError if this machine cannot run this build, or the environment asks for what it cannot have."""
+    lacks = lib.pbl_cpu_lacks()
+    if lacks != ffi.NULL:
+        raise ImportError(
+            f"this build of pyblaslite needs {text(lacks)}, which this CPU or operating system lacks. "
+            f"It was built with: {text(lib.pbl_build_info())}. Build it here, or set PYBLASLITE_MARCH=x86-64 for a build "
+            "that runs anywhere (its kernels are chosen at run time)."
+        )
+    rejected = lib.pbl_isa_rejected()
+    if rejected != ffi.NULL:
+        raise ImportError(
+            f"PYBLASLITE_ISA: {text(rejected)!r} is not one of those this CPU runs: {', '.join(isas())}"
+        )
+
+
+check()
