@@ -71,24 +71,25 @@ static void run_gemm(const struct gemm_call *g)
 
     int wrong = wrong_argument(g);
     if (wrong) {
-        const int values[] = {0, g->layout, g->trans_a, g->trans_b, g->m, g->n, g->k, 0, 0, g->lda, 0, g->ldb, 0, 0, g->ldc};
+        const int values[] = {0, g->layout, g->trans_a, g->trans_b, g->m, g->n, g->k,  0,
+                              0, g->lda,    0,          g->ldb,     0,    0,    g->ldc};
         cblas_xerbla(wrong, g->name, "it is %d", values[wrong]);
         return;
     }
     const bool row = g->layout == CblasRowMajor;
-    int status = pbl_gemm(g->dtype, op_of(g->trans_a), op_of(g->trans_b), g->m, g->n, g->k,
-                          g->alpha, g->a, row ? g->lda : 1, row ? 1 : g->lda, g->b, row ? g->ldb : 1, row ? 1 : g->ldb,
-                          g->beta, g->c, row ? g->ldc : 1, row ? 1 : g->ldc);
+    int status = pbl_gemm(g->dtype, op_of(g->trans_a), op_of(g->trans_b), g->m, g->n, g->k, g->alpha, g->a,
+                          row ? g->lda : 1, row ? 1 : g->lda, g->b, row ? g->ldb : 1, row ? 1 : g->ldb, g->beta, g->c,
+                          row ? g->ldc : 1, row ? 1 : g->ldc);
     if (status == PBL_NO_MEMORY) cblas_xerbla(0, g->name, "no memory to pack into; C is unchanged");
     if (status == PBL_BAD_CPU) cblas_xerbla(0, g->name, "this CPU lacks %s; C is unchanged", pbl_cpu_lacks());
 }
 
-#define GEMM(letter, dtype, scalar, array, pointer_to)                                                                    \
-    void cblas_##letter##gemm(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE trans_a, CBLAS_TRANSPOSE trans_b, int m, int n, int k, \
-                              scalar alpha, const array *a, int lda, const array *b, int ldb, scalar beta, array *c,      \
-                              int ldc)                                                                                    \
-    {                                                                                                                     \
-        run_gemm(&(struct gemm_call){"cblas_" #letter "gemm", dtype, layout, trans_a, trans_b, m, n, k,                   \
-                                     pointer_to(alpha), a, lda, b, ldb, pointer_to(beta), c, ldc});                       \
+#define GEMM(letter, dtype, scalar, array, pointer_to)                                                             \
+    void cblas_##letter##gemm(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE trans_a, CBLAS_TRANSPOSE trans_b, int m, int n, \
+                              int k, scalar alpha, const array *a, int lda, const array *b, int ldb, scalar beta,  \
+                              array *c, int ldc)                                                                   \
+    {                                                                                                              \
+        run_gemm(&(struct gemm_call){"cblas_" #letter "gemm", dtype, layout, trans_a, trans_b, m, n, k,            \
+                                     pointer_to(alpha), a, lda, b, ldb, pointer_to(beta), c, ldc});                \
     }
 GEMM_ROUTINES(GEMM)

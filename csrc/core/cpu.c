@@ -7,7 +7,10 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-static const struct { unsigned leaf, subleaf, reg, bit, state; const char *name; } features[] = {
+static const struct {
+    unsigned leaf, subleaf, reg, bit, state;
+    const char *name;
+} features[] = {
 #define ROW(macro, name, leaf, subleaf, reg, bit, state) {leaf, subleaf, reg, bit, state, #name},
     CPU_FEATURES(ROW)
 #undef ROW

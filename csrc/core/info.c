@@ -23,8 +23,8 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* The mean over the whole time, like every other sample of the race: the best of many short moments would be a clock rate that
- * nothing longer can hold. */
+/* The mean over the whole time, like every other sample of the race: the best of many short moments would be a clock
+ * rate that nothing longer can hold. */
 double pbl_fma_peak(int dtype, double seconds)
 {
     enum { TURNS = 10000 };

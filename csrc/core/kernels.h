@@ -15,8 +15,8 @@ struct gemm_scale {
 /* C (+)= A B for one tile, which stays in registers. A: mr x k, element (i, p) at a[i rsa + p csa]; B: k x n, element
  * (p, j) at b[p rsb + j]; C: mr x n, (i, j) at c[i rsc + j]. mr, and the nv vectors that hold n, are the
  * function's; n = (nv - 1) VLEN + last. Strides in elements. */
-typedef void gemm_tile_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb,
-                          void *c, dim rsc, int last, const struct gemm_scale *scale);
+typedef void gemm_tile_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *c, dim rsc, int last,
+                          const struct gemm_scale *scale);
 
 /* dst[p ld + i] = src[p sp + i sw] for p < k, i < w: a micro-panel, laid out in the order the tile reads it.
  * May write, with anything, up to the next whole vector of each row of dst. */
@@ -29,10 +29,10 @@ typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 typedef dim fma_chain_fn(dim turns);
 
 /* The slots, besides the tiles: signature, name. */
-#define KERNEL_SLOTS(X)      \
-    X(pack_fn, pack_a)       \
-    X(pack_fn, pack_b)       \
-    X(scale_fn, scale)       \
+#define KERNEL_SLOTS(X) \
+    X(pack_fn, pack_a)  \
+    X(pack_fn, pack_b)  \
+    X(scale_fn, scale)  \
     X(fma_chain_fn, fma_chain)
 
 enum { MAX_TILES = 24 }; /* tile heights times tile widths */

@@ -11,16 +11,10 @@ struct matrix {
     bool conj;  /* stands for its conjugate */
 };
 
-static inline struct matrix transposed(struct matrix x)
-{
-    return (struct matrix){x.p, x.cs, x.rs, x.conj};
-}
+static inline struct matrix transposed(struct matrix x) { return (struct matrix){x.p, x.cs, x.rs, x.conj}; }
 
 /* Where element (i, j) stands; `size` is that of an element in bytes. */
-static inline char *element(struct matrix x, dim i, dim j, dim size)
-{
-    return x.p + (i * x.rs + j * x.cs) * size;
-}
+static inline char *element(struct matrix x, dim i, dim j, dim size) { return x.p + (i * x.rs + j * x.cs) * size; }
 
 /* A length cut into `parts` pieces that differ by at most one. */
 struct split {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* How many threads a call may use, and running it on them. The only place, with the drivers of level*, that knows OpenMP. */
+/* How many threads a call may use, and running it on them. The only place, with the drivers of level*, that knows
+ * OpenMP. */
 #ifndef PBL_CORE_THREADS_H
 #define PBL_CORE_THREADS_H
 
 #include "types.h"
 
-/* The threads that a team started here and now would be given: 1 inside a parallel region of the program's own, and in the child of a fork
- * that the runtime would hang in. */
+/* The threads that a team started here and now would be given: 1 inside a parallel region of the program's own, and in
+ * the child of a fork that the runtime would hang in. */
 int pbl_threads_available(void);
 
 /* Runs work(arg) on n threads at once, the caller among them; the runtime may grant fewer. */

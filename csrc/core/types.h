@@ -8,7 +8,8 @@
 
 typedef ptrdiff_t dim; /* sizes, strides, indices */
 
-/* The dtypes, in the order of enum pbl_dtype: letter, the letter of its real type, its real type, reals in an element. */
+/* The dtypes, in the order of enum pbl_dtype: letter, the letter of its real type, its real type, reals in an element.
+ */
 #define DTYPES(X)      \
     X(s, s, float, 1)  \
     X(d, d, double, 1) \

@@ -32,10 +32,7 @@ __attribute__((constructor)) static void make_key(void) { pthread_key_create(&at
 void pbl_test_fail_allocation(int n) { failing = n; }
 void pbl_release_workspace(void) { free_buffer(&mine); }
 
-static bool fails_now(void)
-{
-    return failing > 0 && atomic_fetch_sub(&failing, 1) == 1;
-}
+static bool fails_now(void) { return failing > 0 && atomic_fetch_sub(&failing, 1) == 1; }
 
 /* Huge pages spare the translation of an address for every 4 KiB of a panel; aligned to their size, a buffer
  * that is smaller than one still has a page of its own. */

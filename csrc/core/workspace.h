@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* At least `bytes` bytes, aligned to a page, that belong to the calling thread until its next call; NULL if they cannot be
- * had. The memory is kept for the thread's next product and freed when the thread ends. */
+/* At least `bytes` bytes, aligned to a page, that belong to the calling thread until its next call; NULL if they cannot
+ * be had. The memory is kept for the thread's next product and freed when the thread ends. */
 void *pbl_workspace(size_t bytes);
 
 #endif

@@ -19,17 +19,15 @@ enum pbl_dtype { PBL_S = 0, PBL_D = 1, PBL_C = 2, PBL_Z = 3 };
  * op(A) is m x k, op(B) is k x n, C is m x n. The strides are those of A and B before op.
  * beta = 0: C is not read. alpha = 0 or k = 0: A and B are not read. C must not overlap A or B.
  * The result has the same bits whatever the number of threads, the instruction set and the strides. */
-int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
-             const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
-             const void *b, int64_t rs_b, int64_t cs_b,
-             const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha, const void *a,
+             int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c,
+             int64_t rs_c, int64_t cs_c);
 
 /* pbl_gemm for `count` products; successive operands stand batch_{a,b,c} elements apart (0 repeats an input). */
-int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
-                           const void *alpha, const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a,
-                           const void *b, int64_t rs_b, int64_t cs_b, int64_t batch_b,
-                           const void *beta, void *c, int64_t rs_c, int64_t cs_c, int64_t batch_c,
-                           int64_t count);
+int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
+                           const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a, const void *b, int64_t rs_b,
+                           int64_t cs_b, int64_t batch_b, const void *beta, void *c, int64_t rs_c, int64_t cs_c,
+                           int64_t batch_c, int64_t count);
 
 /* Threads. The default is the least of the CPUs allowed (affinity), the cgroup's quota and OMP_NUM_THREADS.
  * A thread's own limit goes before the process's; 0 takes either limit away. */
@@ -41,10 +39,10 @@ const char *pbl_threading(void); /* "openmp", or "none" in a build without it */
 
 /* Instruction sets: chosen when the library loads, or by the environment variable PYBLASLITE_ISA. */
 const char *pbl_get_isa(void);
-int pbl_set_isa(const char *name); /* PBL_BAD_ARGUMENT if unknown or not supported by this CPU */
-const char *pbl_isa_name(int i);   /* the i-th this CPU can run, best last; NULL past the end */
+int pbl_set_isa(const char *name);  /* PBL_BAD_ARGUMENT if unknown or not supported by this CPU */
+const char *pbl_isa_name(int i);    /* the i-th this CPU can run, best last; NULL past the end */
 const char *pbl_isa_rejected(void); /* what PYBLASLITE_ISA asked for, if it could not be had; else NULL */
-const char *pbl_cpu_lacks(void);   /* the first instruction set extension this build needs and the CPU lacks, or NULL */
+const char *pbl_cpu_lacks(void); /* the first instruction set extension this build needs and the CPU lacks, or NULL */
 
 const char *pbl_version(void);
 const char *pbl_build_info(void); /* compiler and flags */

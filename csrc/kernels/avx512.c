@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* AVX-512: tiles of 8 rows x 3 vectors. 24 accumulators, 3 vectors of B and 1 of A fill 28 of the 32 registers; 11 loads feed
- * 24 FMAs, so the load port rests half of the time. */
+/* AVX-512: tiles of 8 rows x 3 vectors. 24 accumulators, 3 vectors of B and 1 of A fill 28 of the 32 registers; 11
+ * loads feed 24 FMAs, so the load port rests half of the time. */
 #include "../simd/avx512.h"
 
 #define ISA avx512

@@ -11,11 +11,11 @@ static dim NAME(fma_chain)(dim turns)
     vec acc[CHAINS];
     vec x = vset1((T)0.999999), y = vset1((T)1e-6);
 
-    UNROLL for (int i = 0; i < CHAINS; i++) acc[i] = vset1((T)i);
+    UNROLL_FOR (int i = 0; i < CHAINS; i++) acc[i] = vset1((T)i);
     for (dim t = 0; t < turns; t++) {
-        UNROLL for (int i = 0; i < CHAINS; i++) acc[i] = vfma(acc[i], x, y);
+        UNROLL_FOR (int i = 0; i < CHAINS; i++) acc[i] = vfma(acc[i], x, y);
     }
-    UNROLL for (int i = 1; i < CHAINS; i++) acc[0] = vadd(acc[0], acc[i]);
+    UNROLL_FOR (int i = 1; i < CHAINS; i++) acc[0] = vadd(acc[0], acc[i]);
 
     T sink[VLEN]; /* the compiler must believe that someone wants the sums */
     vstore(sink, acc[0]);

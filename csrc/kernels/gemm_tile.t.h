@@ -8,10 +8,10 @@
  * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
  * the same on every ISA and for every shape of tile.
  *
- * A complex product is the real one of twice the size. Take the real and imaginary parts of A as two rows, and the row of B
- * as it lies in memory, re im re im: the accumulators then hold P = re(a) b and Q = im(a) b, and only the
- * epilogue knows that ab = P + i Q. Nothing has to be split before, conjugation is a sign at the end, and the
- * four real sums do not change when A and B change places (a transposed problem gives the same bits). */
+ * A complex product is the real one of twice the size. Take the real and imaginary parts of A as two rows, and the row
+ * of B as it lies in memory, re im re im: the accumulators then hold P = re(a) b and Q = im(a) b, and only the epilogue
+ * knows that ab = P + i Q. Nothing has to be split before, conjugation is a sign at the end, and the four real sums do
+ * not change when A and B change places (a transposed problem gives the same bits). */
 
 #define ROWS(mr) ((mr) << CPLX)
 /* where real row i of A begins, from the stride between its rows */
@@ -19,23 +19,23 @@
 
 INLINE void NAME(prefetch_rows)(const int mr, const int nv, const T *c, dim rsc)
 {
-    KEEP_ROLLED for (int i = 0; i < mr; i++, c += rsc)
-        UNROLL for (int j = 0; j < nv; j++) __builtin_prefetch(c + j * VLEN, 1);
+    ROLLED_FOR (int i = 0; i < mr; i++, c += rsc)
+        UNROLL_FOR (int j = 0; j < nv; j++) __builtin_prefetch(c + j * VLEN, 1);
 }
 
-INLINE void NAME(gemm_sum)(const int rows, const int nv, dim k, const T *a, dim rsa, dim csa,
-                           const T *b, dim rsb, vmask mask, vec acc[MR][NV])
+INLINE void NAME(gemm_sum)(const int rows, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb,
+                           vmask mask, vec acc[MR][NV])
 {
-    UNROLL for (int i = 0; i < rows; i++)
-        UNROLL for (int j = 0; j < nv; j++) acc[i][j] = vzero();
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
 
     for (dim p = 0; p < k; p++, a += csa, b += rsb) {
         vec bp[NV];
-        UNROLL for (int j = 0; j < nv - 1; j++) bp[j] = vload(b + j * VLEN);
+        UNROLL_FOR (int j = 0; j < nv - 1; j++) bp[j] = vload(b + j * VLEN);
         bp[nv - 1] = vload_n(b + (nv - 1) * VLEN, mask);
-        UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL_FOR (int i = 0; i < rows; i++) {
             vec ai = vset1(a[ROW(i, rsa)]);
-            UNROLL for (int j = 0; j < nv; j++) acc[i][j] = vfma(ai, bp[j], acc[i][j]);
+            UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(ai, bp[j], acc[i][j]);
         }
     }
 }
@@ -46,8 +46,8 @@ INLINE void NAME(store_rows)(const int step, const int rows, const int nv, T *c,
 {
     const vec va = vset1(*alpha), vb = vset1(beta ? *beta : 0);
 
-    UNROLL for (int i = 0; i < rows; i += step, c += rsc)
-        UNROLL for (int j = 0; j < nv; j++) {
+    UNROLL_FOR (int i = 0; i < rows; i += step, c += rsc)
+        UNROLL_FOR (int j = 0; j < nv; j++) {
             T *to = c + j * VLEN;
             vec y;
             if (beta) {
@@ -56,7 +56,8 @@ INLINE void NAME(store_rows)(const int step, const int rows, const int nv, T *c,
             } else {
                 y = vmul(va, acc[i][j]);
             }
-            if (j < nv - 1) vstore(to, y); else vstore_n(to, mask, y);
+            if (j < nv - 1) vstore(to, y);
+            else vstore_n(to, mask, y);
         }
 }
 
@@ -84,17 +85,17 @@ INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask 
     const T sa = s->conj_a ? -1 : 1, sb = s->conj_b ? -1 : 1;
     const vec sign_p = vset2(1, sb), sign_q = vset2(-sa * sb, sa);
 
-    UNROLL for (int i = 0; i < rows; i += 2)
-        UNROLL for (int j = 0; j < nv; j++)
-            acc[i][j] = vfma(sign_q, vswap(acc[i + 1][j]), vmul(sign_p, acc[i][j]));
+    UNROLL_FOR (int i = 0; i < rows; i += 2)
+        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(sign_q, vswap(acc[i + 1][j]), vmul(sign_p, acc[i][j]));
 
     if (alpha[1] != 0 || (beta && beta[1] != 0)) {
         T x[MR / 2][NV * VLEN];
-        UNROLL for (int i = 0; i < rows; i += 2)
-            UNROLL for (int j = 0; j < nv; j++) vstore(x[i / 2] + j * VLEN, acc[i][j]);
+        UNROLL_FOR (int i = 0; i < rows; i += 2)
+            UNROLL_FOR (int j = 0; j < nv; j++) vstore(x[i / 2] + j * VLEN, acc[i][j]);
         for (int i = 0; i < rows / 2; i++, c += rsc)
             for (int j = 0; j < nv; j++)
-                NAME(scale_complex)(c + j * VLEN, vload(x[i] + j * VLEN), j < nv - 1 ? vfirst(VLEN) : mask, alpha, beta);
+                NAME(scale_complex)(c + j * VLEN, vload(x[i] + j * VLEN), j < nv - 1 ? vfirst(VLEN) : mask, alpha,
+                                    beta);
     } else {
         NAME(store_rows)(2, rows, nv, c, rsc, mask, acc, alpha, beta);
     }
@@ -102,13 +103,11 @@ INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask 
 #else
 INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
                              const struct gemm_scale *s)
-{
-    NAME(store_rows)(1, rows, nv, c, rsc, mask, acc, s->alpha, s->beta);
-}
+{ NAME(store_rows)(1, rows, nv, c, rsc, mask, acc, s->alpha, s->beta); }
 #endif
 
-INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb,
-                            T *c, dim rsc, int last, const struct gemm_scale *scale)
+INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *c,
+                            dim rsc, int last, const struct gemm_scale *scale)
 {
     vec acc[MR][NV];
     const vmask mask = vfirst(last << CPLX);
@@ -119,12 +118,10 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
     NAME(gemm_store)(ROWS(mr), nv, c, rsc, mask, acc, scale);
 }
 
-#define TILE(mr, nv)                                                                                       \
-    static void NAME(gemm_tile_##mr##x##nv)(dim k, const void *a, dim rsa, dim csa, const void *b,         \
-                                            dim rsb, void *c, dim rsc, int last, const struct gemm_scale *s) \
-    {                                                                                                      \
-        NAME(gemm_tile)(mr, nv, k, a, rsa, csa, b, rsb, c, rsc, last, s);                                  \
-    }
+#define TILE(mr, nv)                                                                                                 \
+    static void NAME(gemm_tile_##mr##x##nv)(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *c, \
+                                            dim rsc, int last, const struct gemm_scale *s)                           \
+    { NAME(gemm_tile)(mr, nv, k, a, rsa, csa, b, rsb, c, rsc, last, s); }
 TILES(TILE)
 
 #undef TILE

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* dst[p ld + i] = src[p sp + i sw]: lays a micro-panel out in the order the tile reads it. Bytes move, nothing is computed,
- * so a float complex travels as a double.
+/* dst[p ld + i] = src[p sp + i sw]: lays a micro-panel out in the order the tile reads it. Bytes move, nothing is
+ * computed, so a float complex travels as a double.
  *
  * Parameters: REAL (the type that carries an element), PER (how many of them an element takes), NAME(f),
  * LDA (the ld of packed A).
@@ -26,7 +26,7 @@ INLINE void NAME(pack_each)(dim k, dim w, const T *src, dim sp, dim sw, T *dst, 
 {
     for (dim p = 0; p < k; p++)
         for (dim i = 0; i < w; i++)
-            UNROLL for (int part = 0; part < PER; part++)
+            UNROLL_FOR (int part = 0; part < PER; part++)
                 dst[(p * ld + i) * PER + part] = src[(p * sp + i * sw) * PER + part];
 }
 
@@ -36,12 +36,12 @@ INLINE void NAME(pack_each)(dim k, dim w, const T *src, dim sp, dim sw, T *dst, 
 INLINE void NAME(interleave)(const int n, vec *r)
 {
     vec t[32];
-    UNROLL for (int round = 0; round < __builtin_ctz((unsigned)n); round++) {
-        UNROLL for (int i = 0; i < n / 2; i++) {
+    UNROLL_FOR (int round = 0; round < __builtin_ctz((unsigned)n); round++) {
+        UNROLL_FOR (int i = 0; i < n / 2; i++) {
             t[2 * i] = vzip_lo(r[i], r[i + n / 2]);
             t[2 * i + 1] = vzip_hi(r[i], r[i + n / 2]);
         }
-        UNROLL for (int i = 0; i < n; i++) r[i] = t[i];
+        UNROLL_FOR (int i = 0; i < n; i++) r[i] = t[i];
     }
 }
 
@@ -53,10 +53,9 @@ INLINE void NAME(pack_transpose)(const int n, dim k, dim w, const T *src, dim sw
     for (dim p = 0; p < whole; p += VLEN)
         for (dim i = 0; i < w; i += n) {
             vec r[32];
-            UNROLL for (int q = 0; q < n; q++) r[q] = i + q < w ? vload(src + (i + q) * sw + p) : vzero();
+            UNROLL_FOR (int q = 0; q < n; q++) r[q] = i + q < w ? vload(src + (i + q) * sw + p) : vzero();
             NAME(interleave)(n, r);
-            UNROLL for (int q = 0; q < n; q++)
-                vstore(dst + (p + q * VLEN / n) * ld + i + q * VLEN % n, r[q]);
+            UNROLL_FOR (int q = 0; q < n; q++) vstore(dst + (p + q * VLEN / n) * ld + i + q * VLEN % n, r[q]);
         }
     NAME(pack_each)(k - whole, w, src + whole, 1, sw, dst + whole * ld, ld);
 }
@@ -79,6 +78,4 @@ static void NAME(pack_a)(dim k, dim w, const void *src, dim sp, dim sw, void *ds
 }
 
 static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
-{
-    NAME(pack)(VLEN, k, w, src, sp, sw, dst, ld);
-}
+{ NAME(pack)(VLEN, k, w, src, sp, sw, dst, ld); }

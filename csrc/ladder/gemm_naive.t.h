@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* C = alpha op(A) op(B) + beta C, the textbook triple loop, for one type.
  * Parameters: T, SCALAR (how a scalar arrives), VALUE(x) (its value), CONJ(x), NAME. */
-void NAME(int layout, int trans_a, int trans_b, int m, int n, int k, SCALAR alpha, const T *a, int lda, const T *b, int ldb,
-          SCALAR beta, T *c, int ldc)
+void NAME(int layout, int trans_a, int trans_b, int m, int n, int k, SCALAR alpha, const T *a, int lda, const T *b,
+          int ldb, SCALAR beta, T *c, int ldc)
 {
     for (int i = 0; i < m; i++)
         for (int j = 0; j < n; j++) {

@@ -7,7 +7,15 @@
 
 #ifdef PBL_TINY_BLOCKS /* small tests turn every loop of the driver more than once */
 
-enum { A_BLOCK_BYTES = 1024, B_BLOCK_BYTES = 4096, KC_ROUND = 1, UNPACKED_BYTES = 2048, REUSES = 1, MIN_WORK = 1024 };
+enum {
+    A_BLOCK_BYTES = 1024,
+    B_BLOCK_BYTES = 4096,
+    KC_ROUND = 1,
+    UNPACKED_BYTES = 2048,
+    REUSES = 1,
+    MIN_WORK = 1024,
+    JOB_WORK = 1024
+};
 static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16};
 
 #else
@@ -17,20 +25,22 @@ enum {
     B_BLOCK_BYTES = 4 << 20,
     /* The rows of A that a job works on stay in L2 (1 MiB on Zen 4) while the panels of B pass. */
     A_BLOCK_BYTES = 256 << 10,
-    /* An operand up to this size is read where it lies: packing costs more than it brings (measured on Zen 4: 3 % faster
-     * than packing at 1 MiB, even at 1.6 MiB, 6 % slower at 2.3 MiB). */
+    /* An operand up to this size is read where it lies: packing costs more than it brings (measured on Zen 4: 3 %
+     * faster than packing at 1 MiB, even at 1.6 MiB, 6 % slower at 2.3 MiB). */
     UNPACKED_BYTES = 5 << 18,
     /* Nor is packing worth it for an operand whose elements are used by fewer tiles than this. */
     REUSES = 4,
-    /* What a thread must be given for it to pay: about 5 us, in units of work() in plan.c. */
-    MIN_WORK = 1 << 20,
+    /* What a thread must be given for it to pay, and a job at least: about 2.5 and 40 us, in units of work() in plan.c.
+     */
+    MIN_WORK = 1 << 19,
+    JOB_WORK = 16 * MIN_WORK,
     /* Blocks of K are multiples of this, so that only the last leaves a remainder to the packing kernels. */
     KC_ROUND = 16,
 };
 
-/* The depth KC of a block of K is where the traffic of C (each block of K reads and writes C once) and that of A (each block
- * of columns, B_BLOCK_BYTES / KC wide, reads A once) are least together: KC = sqrt(2 B_BLOCK_BYTES / size of an element).
- * It must not depend on the ISA: where K is cut shows in the last bits of a result. */
+/* The depth KC of a block of K is where the traffic of C (each block of K reads and writes C once) and that of A (each
+ * block of columns, B_BLOCK_BYTES / KC wide, reads A once) are least together: KC = sqrt(2 B_BLOCK_BYTES / size of an
+ * element). It must not depend on the ISA: where K is cut shows in the last bits of a result. */
 static const dim deepest_block[N_DTYPES] = {1536, 1024, 1024, 768};
 
 #endif

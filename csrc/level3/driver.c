@@ -9,15 +9,15 @@
  *         for each panel of B                         streams from L3 once, from L2 for every tile
  *           for each tile of rows: the kernel         C in registers
  *
- * Either packing is left out where it does not pay (plan.c). Without a packed B there is nothing to wait for: a job runs
- * through all of K.
+ * Either packing is left out where it does not pay (plan.c). Without a packed B there is nothing to wait for: a job
+ * runs through all of K.
  *
- * An element of C is summed by one accumulator with p ascending, within blocks of K that depend on k and dtype alone, so
- * nothing here can change a result's bits: not the tiles, the threads, the packing, nor who does which job.
+ * An element of C is summed by one accumulator with p ascending, within blocks of K that depend on k and dtype alone,
+ * so nothing here can change a result's bits: not the tiles, the threads, the packing, nor who does which job.
  *
- * Source of the structure: Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and Van
- * Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3), 2015. Unlike there, B's
- * panel is the wide one (the tile of AVX-512 is 8 x 48), so K is cut for L2, not for L1. */
+ * Source of the structure: Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3),
+ * 2008, and Van Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3),
+ * 2015. Unlike there, B's panel is the wide one (the tile of AVX-512 is 8 x 48), so K is cut for L2, not for L1. */
 #include "driver.h"
 
 #include <string.h>
@@ -45,14 +45,13 @@ static dim first_row(const struct task *t, dim tile) { return piece_start(t->row
 static dim first_column(const struct task *t, dim panel) { return piece_start(t->panels, panel) * t->kernels->vlen; }
 static dim vectors_of(const struct task *t, dim panel) { return piece_size(t->panels, panel); }
 static dim width_of(const struct task *t, dim panel) { return vectors_of(t, panel) * t->kernels->vlen; }
-static dim columns_of(const struct task *t, dim panel) { return min_dim(width_of(t, panel), t->x.n - first_column(t, panel)); }
+static dim columns_of(const struct task *t, dim panel)
+{ return min_dim(width_of(t, panel), t->x.n - first_column(t, panel)); }
 static dim depth_of(const struct task *t, dim kb) { return min_dim(t->kc, t->x.k - kb * t->kc); }
 
 /* Panels follow each other, each as wide as its vectors. */
 static char *packed_panel(const struct task *t, const struct stage *s, dim panel)
-{
-    return s->packed_b + (first_column(t, panel) - first_column(t, s->first_panel)) * s->k * t->size;
-}
+{ return s->packed_b + (first_column(t, panel) - first_column(t, s->first_panel)) * s->k * t->size; }
 
 static void pack_panel(const struct task *t, const struct stage *s, dim panel)
 {
@@ -118,9 +117,13 @@ static const void *one_of(int dtype)
 static struct panel panel_of(const struct task *t, const struct stage *s, dim group, dim panel)
 {
     const dim i = first_row(t, piece_start(t->groups, group)), j = first_column(t, panel), p = s->kb * t->kc;
-    struct panel x = {
-        .k = s->k, .n = columns_of(t, panel), .vectors = vectors_of(t, panel), .a = t->x.a, .b = t->x.b, .c = t->x.c,
-        .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj}};
+    struct panel x = {.k = s->k,
+                      .n = columns_of(t, panel),
+                      .vectors = vectors_of(t, panel),
+                      .a = t->x.a,
+                      .b = t->x.b,
+                      .c = t->x.c,
+                      .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj}};
     x.last = (int)(x.n - (x.vectors - 1) * t->kernels->vlen);
     x.a.p = element(t->x.a, i, p, t->size);
     x.b.p = element(t->x.b, p, j, t->size);
@@ -152,9 +155,7 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
 static dim take(_Atomic dim *next) { return atomic_fetch_add_explicit(next, 1, memory_order_relaxed); }
 
 static struct stage stage_of(const struct task *t, dim phase, dim block, dim kb)
-{
-    return (struct stage){piece_start(t->blocks, block), kb, depth_of(t, kb), t->packed_b[phase % 2]};
-}
+{ return (struct stage){piece_start(t->blocks, block), kb, depth_of(t, kb), t->packed_b[phase % 2]}; }
 
 /* One block of columns over the blocks [kb, kb_end) of K. */
 static void run_phase(struct worker *w, dim phase, dim block, dim kb, dim kb_end)
@@ -178,8 +179,8 @@ static void run_phase(struct worker *w, dim phase, dim block, dim kb, dim kb_end
     }
 }
 
-/* What every thread does. The two buffers of packed B take turns, so that one barrier a phase is enough: whoever packs for
- * phase f + 2 has passed the barrier of f + 1, which a thread reaches when its work of phase f is done. */
+/* What every thread does. The two buffers of packed B take turns, so that one barrier a phase is enough: whoever packs
+ * for phase f + 2 has passed the barrier of f + 1, which a thread reaches when its work of phase f is done. */
 static void work(void *arg)
 {
     struct task *t = arg;
@@ -189,7 +190,8 @@ static void work(void *arg)
     dim phase = 0;
     for (dim block = 0; block < t->blocks.parts; block++) {
         if (!t->pack_b) run_phase(&w, phase++, block, 0, t->k_blocks);
-        else for (dim kb = 0; kb < t->k_blocks; kb++) run_phase(&w, phase++, block, kb, kb + 1);
+        else
+            for (dim kb = 0; kb < t->k_blocks; kb++) run_phase(&w, phase++, block, kb, kb + 1);
     }
 }
 

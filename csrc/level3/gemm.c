@@ -44,10 +44,10 @@ static void scale_matrix(int dtype, dim m, dim n, const void *beta, struct matri
     for (dim i = 0; i < m; i++) pbl_kernels(dtype)->scale(n, beta, element(c, i, 0, size_of(dtype)), c.cs);
 }
 
-int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
-                           const void *alpha, const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a,
-                           const void *b, int64_t rs_b, int64_t cs_b, int64_t batch_b,
-                           const void *beta, void *c, int64_t rs_c, int64_t cs_c, int64_t batch_c, int64_t count)
+int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
+                           const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a, const void *b, int64_t rs_b,
+                           int64_t cs_b, int64_t batch_b, const void *beta, void *c, int64_t rs_c, int64_t cs_c,
+                           int64_t batch_c, int64_t count)
 {
     if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_a) || !is_op(trans_b)) return PBL_BAD_ARGUMENT;
     if (m < 0 || n < 0 || k < 0 || count < 0) return PBL_BAD_ARGUMENT;
@@ -56,8 +56,12 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
 
     const bool nothing_to_add = k == 0 || is_zero(dtype, alpha);
     struct product x = {
-        .dtype = dtype, .m = m, .n = n, .k = k,
-        .alpha = alpha, .beta = is_zero(dtype, beta) ? NULL : beta,
+        .dtype = dtype,
+        .m = m,
+        .n = n,
+        .k = k,
+        .alpha = alpha,
+        .beta = is_zero(dtype, beta) ? NULL : beta,
         .a = operand(a, rs_a, cs_a, trans_a, dtype),
         .b = operand(b, rs_b, cs_b, trans_b, dtype),
         .c = operand(c, rs_c, cs_c, 'n', dtype),
@@ -72,10 +76,10 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
     return PBL_OK;
 }
 
-int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
-             const void *alpha, const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
-             const void *beta, void *c, int64_t rs_c, int64_t cs_c)
+int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha, const void *a,
+             int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c,
+             int64_t rs_c, int64_t cs_c)
 {
-    return pbl_gemm_batch_strided(dtype, trans_a, trans_b, m, n, k, alpha, a, rs_a, cs_a, 0, b, rs_b, cs_b, 0,
-                                  beta, c, rs_c, cs_c, 0, 1);
+    return pbl_gemm_batch_strided(dtype, trans_a, trans_b, m, n, k, alpha, a, rs_a, cs_a, 0, b, rs_b, cs_b, 0, beta, c,
+                                  rs_c, cs_c, 0, 1);
 }

@@ -52,14 +52,24 @@ static void choose_threads(struct task *t)
     t->threads = worth < 2 ? 1 : min_dim((dim)min_dim((dim)worth, 1 << 16), pbl_threads_available());
 }
 
+/* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
+ * panels of B into L1 anew, so none is small. */
+static dim jobs_wanted(const struct task *t)
+{
+    enum { PER_THREAD = 4 };
+    if (t->threads == 1) return 1;
+    return t->threads * min_dim(PER_THREAD, 1 + (dim)(work(&t->x, t->size) / (double)t->threads / JOB_WORK));
+}
+
 static dim longest(struct split s) { return s.size + (s.longer > 0); }
 
-/* Groups of rows whose part of A fits in L2, and blocks of panels that fit in L3. With threads, some four jobs for each, so
- * that a thread that is disturbed does not keep the others waiting: cut along m first, where nothing is read twice. */
+/* Groups of rows whose part of A fits in L2, and blocks of panels that fit in L3. With threads, some four jobs for
+ * each, so that a thread that is disturbed does not keep the others waiting: cut along m first, where nothing is read
+ * twice. */
 static void cut_into_jobs(struct task *t)
 {
     const struct kernels *kn = t->kernels;
-    const dim k = min_dim(t->kc, t->x.k), jobs = t->threads > 1 ? 4 * t->threads : 1;
+    const dim k = min_dim(t->kc, t->x.k), jobs = jobs_wanted(t);
     const dim tile_bytes = kn->lda * k * t->size, panel_bytes = kn->nv * kn->vlen * k * t->size;
 
     dim block = t->pack_b ? max_dim(1, B_BLOCK_BYTES / panel_bytes) : t->panels.parts;

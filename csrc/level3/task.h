@@ -8,7 +8,8 @@
 #include "../core/kernels.h"
 #include "driver.h"
 
-/* One phase is one block of columns and one block of K (if B is not packed: all of K); its counters hand out the work. */
+/* One phase is one block of columns and one block of K (if B is not packed: all of K); its counters hand out the work.
+ */
 struct phase {
     _Atomic dim next_panel, next_job;
 };
@@ -18,12 +19,12 @@ struct task {
     const struct kernels *kernels;
     dim size; /* of an element, in bytes */
 
-    struct split rows;    /* m into the heights of tiles */
-    struct split panels;  /* n, counted in vectors, into the widths of tiles */
-    struct split groups;  /* the tiles of rows into groups: what a job packs of A */
-    struct split blocks;  /* the panels into blocks: what is packed of B at a time */
+    struct split rows;   /* m into the heights of tiles */
+    struct split panels; /* n, counted in vectors, into the widths of tiles */
+    struct split groups; /* the tiles of rows into groups: what a job packs of A */
+    struct split blocks; /* the panels into blocks: what is packed of B at a time */
     dim panels_per_job;
-    dim kc, k_blocks;     /* every block of K but the last is kc deep */
+    dim kc, k_blocks; /* every block of K but the last is kc deep */
 
     bool pack_a, pack_b;
     dim threads;

@@ -19,8 +19,14 @@
 enum { s_VLEN = 8, d_VLEN = 4 };
 typedef __m256 s_vec;
 typedef __m256d d_vec;
-typedef struct { __m256i lanes; int n; } s_vmask;
-typedef struct { __m256i lanes; int n; } d_vmask;
+typedef struct {
+    __m256i lanes;
+    int n;
+} s_vmask;
+typedef struct {
+    __m256i lanes;
+    int n;
+} d_vmask;
 
 INLINE s_vmask s_vfirst(int n)
 {
@@ -42,16 +48,31 @@ INLINE void d_vstore(double *p, d_vec v) { _mm256_storeu_pd(p, v); }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v)
 {
     __m128 part = _mm256_castps256_ps128(v);
-    if (m.n == s_VLEN) { _mm256_storeu_ps(p, v); return; }
-    if (m.n & 4) { _mm_storeu_ps(p, part); p += 4, part = _mm256_extractf128_ps(v, 1); }
-    if (m.n & 2) { _mm_storel_pi((__m64 *)p, part); p += 2, part = _mm_movehl_ps(part, part); }
+    if (m.n == s_VLEN) {
+        _mm256_storeu_ps(p, v);
+        return;
+    }
+    if (m.n & 4) {
+        _mm_storeu_ps(p, part);
+        p += 4, part = _mm256_extractf128_ps(v, 1);
+    }
+    if (m.n & 2) {
+        _mm_storel_pi((__m64 *)p, part);
+        p += 2, part = _mm_movehl_ps(part, part);
+    }
     if (m.n & 1) _mm_store_ss(p, part);
 }
 INLINE void d_vstore_n(double *p, d_vmask m, d_vec v)
 {
     __m128d part = _mm256_castpd256_pd128(v);
-    if (m.n == d_VLEN) { _mm256_storeu_pd(p, v); return; }
-    if (m.n & 2) { _mm_storeu_pd(p, part); p += 2, part = _mm256_extractf128_pd(v, 1); }
+    if (m.n == d_VLEN) {
+        _mm256_storeu_pd(p, v);
+        return;
+    }
+    if (m.n & 2) {
+        _mm_storeu_pd(p, part);
+        p += 2, part = _mm256_extractf128_pd(v, 1);
+    }
     if (m.n & 1) _mm_store_sd(p, part);
 }
 
@@ -74,20 +95,12 @@ INLINE d_vec d_vswap(d_vec v) { return _mm256_permute_pd(v, 0x5); }
 
 /* The unpack instructions interleave within each half of 128 bits; the halves are then put in order. */
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)
-{
-    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20);
-}
+{ return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20); }
 INLINE s_vec s_vzip_hi(s_vec a, s_vec b)
-{
-    return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x31);
-}
+{ return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x31); }
 INLINE d_vec d_vzip_lo(d_vec a, d_vec b)
-{
-    return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x20);
-}
+{ return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x20); }
 INLINE d_vec d_vzip_hi(d_vec a, d_vec b)
-{
-    return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x31);
-}
+{ return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x31); }
 
 #endif

@@ -71,12 +71,8 @@ INLINE s_vec s_vzip_hi(s_vec a, s_vec b)
     return _mm512_permutex2var_ps(a, hi, b);
 }
 INLINE d_vec d_vzip_lo(d_vec a, d_vec b)
-{
-    return _mm512_permutex2var_pd(a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), b);
-}
+{ return _mm512_permutex2var_pd(a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), b); }
 INLINE d_vec d_vzip_hi(d_vec a, d_vec b)
-{
-    return _mm512_permutex2var_pd(a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), b);
-}
+{ return _mm512_permutex2var_pd(a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), b); }
 
 #endif

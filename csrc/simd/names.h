@@ -12,10 +12,10 @@
 #define PBL_CAT(a, b) PBL_CAT_(a, b)
 #define OF_REAL(op) PBL_CAT(PBL_CAT(REAL, _), op)
 
-#define T OF_REAL(real)       /* float or double */
-#define VLEN OF_REAL(VLEN)    /* elements in a vector */
-#define vec OF_REAL(vec)      /* VLEN elements */
-#define vmask OF_REAL(vmask)  /* says which of the VLEN elements take part */
+#define T OF_REAL(real)      /* float or double */
+#define VLEN OF_REAL(VLEN)   /* elements in a vector */
+#define vec OF_REAL(vec)     /* VLEN elements */
+#define vmask OF_REAL(vmask) /* says which of the VLEN elements take part */
 
 #define vfirst OF_REAL(vfirst)     /* vfirst(n): mask of the first n elements, 1 <= n <= VLEN */
 #define vload OF_REAL(vload)       /* vload(p): p may have any alignment */
@@ -27,19 +27,19 @@
 #define vzero OF_REAL(vzero)
 #define vadd OF_REAL(vadd)
 #define vmul OF_REAL(vmul)
-#define vfma OF_REAL(vfma)         /* vfma(a, b, c): a * b + c, rounded once */
-#define vswap OF_REAL(vswap)       /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
-#define vzip_lo OF_REAL(vzip_lo)   /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
-#define vzip_hi OF_REAL(vzip_hi)   /* vzip_hi(a, b): the last VLEN of both, interleaved */
+#define vfma OF_REAL(vfma)       /* vfma(a, b, c): a * b + c, rounded once */
+#define vswap OF_REAL(vswap)     /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
+#define vzip_lo OF_REAL(vzip_lo) /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
+#define vzip_hi OF_REAL(vzip_hi) /* vzip_hi(a, b): the last VLEN of both, interleaved */
 
-/* UNROLL: a loop of constant length that must vanish, so that an array of vectors lives in registers.
- * KEEP_ROLLED: one that must not, as its addresses would take the registers that the hot loop needs. */
+/* UNROLL_FOR: a loop of constant length that must vanish, so that an array of vectors lives in registers.
+ * ROLLED_FOR: one that must not, as its addresses would take the registers that the hot loop needs. */
 #ifdef __clang__
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define KEEP_ROLLED _Pragma("clang loop unroll(disable)")
+#define UNROLL_FOR(...) _Pragma("clang loop unroll(full)") for (__VA_ARGS__)
+#define ROLLED_FOR(...) _Pragma("clang loop unroll(disable)") for (__VA_ARGS__)
 #else
-#define UNROLL _Pragma("GCC unroll 32")
-#define KEEP_ROLLED _Pragma("GCC unroll 1")
+#define UNROLL_FOR(...) _Pragma("GCC unroll 32") for (__VA_ARGS__)
+#define ROLLED_FOR(...) _Pragma("GCC unroll 1") for (__VA_ARGS__)
 #endif
 #define INLINE static inline __attribute__((always_inline))
 

@@ -12,8 +12,12 @@
 #include "names.h"
 
 enum { s_VLEN = 2, d_VLEN = 2 };
-typedef struct { float x, y; } s_vec;
-typedef struct { double x, y; } d_vec;
+typedef struct {
+    float x, y;
+} s_vec;
+typedef struct {
+    double x, y;
+} d_vec;
 typedef int s_vmask; /* the count itself */
 typedef int d_vmask;
 
