@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -18,7 +19,8 @@ class BuildWithCMake(build_ext):
         package = ROOT / "pyblaslite" if self.inplace else Path(self.build_lib).resolve() / "pyblaslite"
         build = ROOT / "build" / "cmake"
         jobs = str(os.cpu_count() or 1)
-        configure = ["cmake", "-S", str(ROOT), "-B", str(build), "-DBUILD_TESTING=OFF"]
+        march = os.environ.get("PYBLASLITE_MARCH") or "native"  # the cache of an earlier build must not decide
+        configure = ["cmake", "-S", str(ROOT), "-B", str(build), "-DBUILD_TESTING=OFF", f"-DPYBLASLITE_MARCH={march}"]
         subprocess.run([*configure, "-DCMAKE_INSTALL_LIBDIR=lib", f"-DCMAKE_INSTALL_PREFIX={package}"], check=True)
         subprocess.run(["cmake", "--build", str(build), "--parallel", jobs], check=True)
         subprocess.run(["cmake", "--install", str(build)], check=True)
@@ -28,7 +30,7 @@ class BuildWithCMake(build_ext):
     def build_extension(self, ext: Extension) -> None:
         ext.include_dirs.append(str(ROOT / "csrc" / "include"))
         ext.library_dirs.append(str(self.installed / "lib"))
-        ext.runtime_library_dirs.append("$ORIGIN/lib")
+        ext.runtime_library_dirs.append("@loader_path/lib" if sys.platform == "darwin" else "$ORIGIN/lib")
         super().build_extension(ext)
 
 

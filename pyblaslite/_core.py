@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from ._pyblaslite import ffi, lib
@@ -51,8 +52,9 @@ def set_isa(name: str) -> None:
 
 
 def get_lib() -> str:
-    """The path of libpyblaslite.so, to link or preload."""
-    return str(PACKAGE / "lib" / "libpyblaslite.so")
+    """The path of the C library (libpyblaslite.so), to link or preload."""
+    suffix = ".dylib" if sys.platform == "darwin" else ".so"
+    return str(PACKAGE / "lib" / f"libpyblaslite{suffix}")
 
 
 def get_include() -> str:
