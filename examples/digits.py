@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Trains a small network on scikit-learn's handwritten digits, with every matrix product done by pyblaslite.
 
-64 pixels -> 128 hidden units (ReLU) -> 10 classes (softmax), cross entropy, stochastic gradient descent with momentum. All
-buffers are made once: products write into them (``out=``), and a bias or a momentum that is added to is what
-``beta`` is for.
+64 pixels -> 128 hidden units (ReLU) -> 10 classes (softmax), cross entropy, stochastic gradient descent with
+momentum. All buffers are made once: products write into them (``out=``), and a bias or a momentum that is added to
+is what ``beta`` is for.
 
     python examples/digits.py
 """

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ from ._core import ffi, lib
 Array: TypeAlias = npt.NDArray[Any]
 
 # The dtypes of BLAS, in C's numbering, and a one-element C buffer for a scalar of each.
-BLAS_DTYPES = {
+BLAS_DTYPES: dict[np.dtype[Any], tuple[int, str]] = {
     np.dtype(np.float32): (lib.PBL_S, "float[1]"),
     np.dtype(np.float64): (lib.PBL_D, "double[1]"),
     np.dtype(np.complex64): (lib.PBL_C, "float[2]"),
@@ -43,6 +44,9 @@ def common_dtype(**operands: Array | None) -> np.dtype[Any]:
         If it is none of BLAS's: the message says what to cast to.
     """
     given = {name: x for name, x in operands.items() if x is not None}
+    dtypes = {x.dtype for x in given.values()}
+    if len(dtypes) == 1 and dtypes <= BLAS_DTYPES.keys():
+        return dtypes.pop()
     for name, x in given.items():
         if x.dtype.kind not in "biufc":
             raise TypeError(f"{name}: dtype {x.dtype} is not numeric; expected {ACCEPTED}")
@@ -87,11 +91,17 @@ def check_out(out: object, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Arra
 
 
 def overlaps_itself(x: Array) -> bool:
-    """Whether two elements of ``x`` may share memory: some stride does not reach past what lies within it."""
+    """Whether elements of ``x`` share memory; for more than two dimensions, whether they may."""
     if x.size == 0:
         return False
+    steps = sorted((abs(stride), length) for stride, length in zip(x.strides, x.shape, strict=True) if length > 1)
+    if len(steps) == 2 and not any(stride % x.itemsize for stride, _ in steps):
+        # i s = j t has its least solution at i = t / gcd, j = s / gcd
+        (s, i_end), (t, j_end) = steps
+        divisor = math.gcd(s, t)
+        return s == 0 or (t // divisor < i_end and s // divisor < j_end)
     extent = 0
-    for stride, length in sorted((abs(s), n) for s, n in zip(x.strides, x.shape, strict=True) if n > 1):
+    for stride, length in steps:
         if stride < extent + x.itemsize:
             return True
         extent += stride * (length - 1)
@@ -102,14 +112,20 @@ def scalar(value: object, name: str, dtype: np.dtype[Any]) -> Any:
     """A C buffer with one element of this dtype."""
     try:
         number = complex(value)  # type: ignore[call-overload]
+    except OverflowError:
+        raise ValueError(f"{name}: given a number too large for {dtype}") from None
     except (TypeError, ValueError):
-        raise TypeError(f"{name}: given {value!r}, expected a number") from None
-    ctype = BLAS_DTYPES[dtype][1]
-    if dtype.kind == "c":
-        return ffi.new(ctype, [number.real, number.imag])
-    if number.imag != 0:
+        number = None
+    if number is None or isinstance(value, str):
+        raise TypeError(f"{name}: given {value!r}, expected a number")
+    if dtype.kind != "c" and number.imag != 0:
         raise TypeError(f"{name}: given complex {value!r}, expected a real number, as the operands are {dtype}")
-    return ffi.new(ctype, [number.real])
+    return element(dtype, number)
+
+
+def element(dtype: np.dtype[Any], number: complex) -> Any:
+    """A C buffer with this number."""
+    return ffi.new(BLAS_DTYPES[dtype][1], [number.real, number.imag][: 1 + (dtype.kind == "c")])
 
 
 def address(x: Array) -> Any:

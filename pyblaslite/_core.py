@@ -68,14 +68,12 @@ def check() -> None:
     if lacks != ffi.NULL:
         raise ImportError(
             f"this build of pyblaslite needs {text(lacks)}, which this CPU or operating system lacks. "
-            f"It was built with: {text(lib.pbl_build_info())}. Build it here, or set PYBLASLITE_MARCH=x86-64 for a build "
-            "that runs anywhere (its kernels are chosen at run time)."
+            f"It was built with: {text(lib.pbl_build_info())}. Build it here, or set PYBLASLITE_MARCH=x86-64 "
+            "for a build that runs anywhere (its kernels are chosen at run time)."
         )
     rejected = lib.pbl_isa_rejected()
     if rejected != ffi.NULL:
-        raise ImportError(
-            f"PYBLASLITE_ISA: {text(rejected)!r} is not one of those this CPU runs: {', '.join(isas())}"
-        )
+        raise ImportError(f"PYBLASLITE_ISA: {text(rejected)!r} is not one of those this CPU runs: {', '.join(isas())}")
 
 
 check()

@@ -16,12 +16,15 @@ from ._array import (
     check_out,
     check_status,
     common_dtype,
+    element,
     readable,
     scalar,
 )
 from ._core import lib
 
 OPS = {"n": b"n", "t": b"t", "c": b"c"}
+ONE = {dtype: element(dtype, 1) for dtype in BLAS_DTYPES}
+ZERO = {dtype: element(dtype, 0) for dtype in BLAS_DTYPES}
 
 
 def gemm(
@@ -70,10 +73,10 @@ def gemm(
     Notes
     -----
     The result has the same bits for every number of threads, instruction set and memory layout, and row i depends on
-    row i of op(A) only (NaN payloads excepted). The sum over k runs in ascending order with fused
-    multiply-adds, cut in equal blocks of at most 1536 (float32), 1024 (float64, complex64), 768 (complex128).
+    row i of op(A) only (NaN payloads excepted). The sum over k runs in ascending order with fused multiply-adds, cut
+    in equal blocks of at most 1536 (float32), 1024 (float64, complex64) or 768 (complex128).
 
-    Rows of the error are bounded by gamma_k |A||B| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
+    The error is at most gamma_k |A||B| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
     Algorithm: Goto and van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34(3), 2008.
 
     The GIL is released during the product.
@@ -84,7 +87,7 @@ def gemm(
         if x.ndim != 2:
             raise ValueError(f"{name}: given {x.ndim} dimensions (shape {x.shape}), expected 2")
     for name, op in (("trans_a", trans_a), ("trans_b", trans_b)):
-        if op not in OPS:
+        if not isinstance(op, str) or op not in OPS:
             raise ValueError(f"{name}: given {op!r}, expected 'n', 't' or 'c'")
 
     m, k = a.shape if trans_a == "n" else a.shape[::-1]
@@ -102,12 +105,12 @@ def gemm(
         raise ValueError(f"beta: given {beta!r}, but there is neither c nor out to multiply with it")
 
     a, b = readable(a, dtype), readable(b, dtype)
-    reads_c = any(scalar_beta)
-    target = destination(out, (m, n), dtype, a, b)
-    if reads_c:
-        source = out if c is None else c
-        if target is not source:
-            target[...] = source
+    if c is not None and c is not out and any(scalar_beta):
+        target = np.array(c, dtype, order="C")  # not in `out`, which stays as it is if memory runs out
+    else:
+        target = destination(out, (m, n), dtype, a, b)
+        if target is not out and any(scalar_beta):
+            target[...] = out
     product(target, a, b, scalar_alpha, scalar_beta, OPS[trans_a], OPS[trans_b])
     return deliver(target, out)
 
@@ -118,8 +121,8 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     Parameters
     ----------
     a, b : array_like
-        1-D operands are a row (a) or a column (b), and lose that dimension in the result. More than two dimensions are stacks of
-        matrices in the last two, and broadcast.
+        1-D operands are a row (a) or a column (b), and lose that dimension in the result. More than two dimensions
+        are stacks of matrices in the last two, and broadcast.
     out : ndarray, optional
         The array that is written and returned; of the result's shape and dtype.
 
@@ -142,24 +145,31 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
             raise ValueError(f"{name}: given a scalar (0 dimensions), expected at least 1; multiply with * instead")
     left = a[np.newaxis, :] if a.ndim == 1 else a
     right = b[:, np.newaxis] if b.ndim == 1 else b
-    (m, k), (k_b, n) = left.shape[-2:], right.shape[-2:]
+    m, k = left.shape[-2:]
+    k_b, n = right.shape[-2:]
     if k != k_b:
         raise ValueError(f"b: given shape {b.shape}, expected {k} along its inner dimension, as a has shape {a.shape}")
-    try:
-        stack = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
-    except ValueError:
-        raise ValueError(f"b: given shape {b.shape}, whose stack does not broadcast with a's shape {a.shape}") from None
 
     dtype = common_dtype(a=a, b=b)
+    left, right = readable(left, dtype), readable(right, dtype)
+    stack: tuple[int, ...] = ()
+    if left.ndim > 2 or right.ndim > 2:
+        try:
+            stack = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+        except ValueError:
+            raise ValueError(f"b: given shape {b.shape}; its stack does not broadcast with a's, {a.shape}") from None
+        left, right = np.broadcast_to(left, (*stack, m, k)), np.broadcast_to(right, (*stack, k, n))
+
     shape = stack + (m,) * (a.ndim > 1) + (n,) * (b.ndim > 1)
     if out is not None:
         out = check_out(out, shape, dtype)
-    left = np.broadcast_to(readable(left, dtype), (*stack, m, k))
-    right = np.broadcast_to(readable(right, dtype), (*stack, k, n))
     target = destination(out, shape, dtype, left, right)
-    view = target if a.ndim > 1 else np.expand_dims(target, -1 if b.ndim == 1 else -2)
-    view = view if b.ndim > 1 else np.expand_dims(view, -1) if a.ndim > 1 else view[..., np.newaxis]
-    product(view, left, right, scalar(1, "alpha", dtype), scalar(0, "beta", dtype), b"n", b"n")
+    view = target
+    if b.ndim == 1:
+        view = view[..., np.newaxis]
+    if a.ndim == 1:
+        view = view[..., np.newaxis, :]
+    product(view, left, right, ONE[dtype], ZERO[dtype], b"n", b"n")
     return deliver(target, out)
 
 
@@ -185,19 +195,18 @@ def product(c: Array, a: Array, b: Array, alpha: Any, beta: Any, op_a: bytes, op
         return
     m, n = c.shape[-2:]
     k = a.shape[-1] if op_a == b"n" else a.shape[-2]
-    size = c.itemsize
-    outer, count = (c.shape[:-3], c.shape[-3]) if c.ndim > 2 else ((), 1)
-
-    def layout(x: Array) -> list[int]:
-        strides = [stride // size for stride in x.strides[-3:]]
-        return [*strides[-2:], strides[0] if x.ndim > 2 else 0]
-
-    layout_a, layout_b, layout_c = layout(a), layout(b), layout(c)
-    for index in np.ndindex(*outer):
+    dtype, count = BLAS_DTYPES[c.dtype][0], c.shape[-3] if c.ndim > 2 else 1
+    layouts = [layout(x) for x in (a, b, c)]
+    for index in np.ndindex(c.shape[:-3]) if c.ndim > 3 else [()]:
+        pointers = (address(x[index] if index else x) for x in (a, b, c))
+        (pa, pb, pc), (la, lb, lc) = pointers, layouts
         status = lib.pbl_gemm_batch_strided(
-            BLAS_DTYPES[c.dtype][0], op_a, op_b, m, n, k,
-            alpha, address(a[index]), *layout_a,
-            address(b[index]), *layout_b,
-            beta, address(c[index]), *layout_c, count,
+            dtype, op_a, op_b, m, n, k, alpha, pa, *la, pb, *lb, beta, pc, *lc, count
         )  # fmt: skip
         check_status(status)
+
+
+def layout(x: Array) -> tuple[int, int, int]:
+    """The strides of rows and columns, and from one matrix of the stack to the next, in elements."""
+    rows, columns = x.strides[-2:]
+    return rows // x.itemsize, columns // x.itemsize, x.strides[-3] // x.itemsize if x.ndim > 2 else 0

@@ -81,7 +81,7 @@ def register_with_threadpoolctl() -> bool:
         check_symbols = ("pbl_get_num_threads",)
 
         def get_num_threads(self) -> int:
-            return get_num_threads()
+            return int(lib.pbl_get_process_threads())
 
         def set_num_threads(self, num_threads: int) -> None:
             lib.pbl_set_num_threads(max(0, num_threads))

@@ -87,14 +87,15 @@ static void in_child(void)
 
 __attribute__((constructor)) static void watch_forks(void) { pthread_atfork(NULL, NULL, in_child); }
 
-int pbl_get_num_threads(void)
+int pbl_get_process_threads(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    if (thread_limit) return thread_limit;
     if (process_limit) return process_limit;
     pthread_once(&once, find_default);
     return default_threads;
 }
+
+int pbl_get_num_threads(void) { return thread_limit ? thread_limit : pbl_get_process_threads(); }
 
 void pbl_set_num_threads(int n) { process_limit = n > 0 ? n : 0; }
 int pbl_get_thread_limit(void) { return thread_limit; }
@@ -104,10 +105,13 @@ void pbl_set_thread_limit(int n) { thread_limit = n > 0 ? n : 0; }
 
 const char *pbl_threading(void) { return "openmp"; }
 
+/* A runtime that cannot start as many threads as it is asked for ends the process. */
+enum { MOST_THREADS = 1024 };
+
 int pbl_threads_available(void)
 {
     if (forked_after_use || omp_in_parallel()) return 1;
-    return pbl_get_num_threads();
+    return (int)min_dim(pbl_get_num_threads(), MOST_THREADS);
 }
 
 void pbl_run_team(int n, void (*work)(void *arg), void *arg)

@@ -32,6 +32,7 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
 /* Threads. The default is the least of the CPUs allowed (affinity), the cgroup's quota and OMP_NUM_THREADS.
  * A thread's own limit goes before the process's; 0 takes either limit away. */
 int pbl_get_num_threads(void);
+int pbl_get_process_threads(void); /* the same without regard to the calling thread's own limit */
 void pbl_set_num_threads(int n);
 int pbl_get_thread_limit(void);
 void pbl_set_thread_limit(int n);

@@ -8,6 +8,8 @@
 #ifndef PBL_SIMD_NAMES_H
 #define PBL_SIMD_NAMES_H
 
+#include <math.h>
+
 #define PBL_CAT_(a, b) a##b
 #define PBL_CAT(a, b) PBL_CAT_(a, b)
 #define OF_REAL(op) PBL_CAT(PBL_CAT(REAL, _), op)
@@ -45,5 +47,11 @@
 
 typedef float s_real;
 typedef double d_real;
+
+/* a * b + c, rounded once, of single elements. Where this matters it must be said: GCC 12 fuses a complex product that
+ * it vectorises, -ffp-contract=off or not. */
+#define fma1 OF_REAL(fma1)
+INLINE float s_fma1(float a, float b, float c) { return fmaf(a, b, c); }
+INLINE double d_fma1(double a, double b, double c) { return fma(a, b, c); }
 
 #endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* The CBLAS names: all layouts and transpositions, and the numbers by which netlib calls wrong arguments. This
+ * program's cblas_xerbla replaces the library's, as the standard allows. */
+#include "cblas.h"
+
+#include <limits.h>
+
+#include "gemm.h"
+
+static int reported; /* the argument last reported wrong; -1: none */
+static char reporter[32];
+
+void cblas_xerbla(int argument, const char *routine, const char *format, ...)
+{
+    (void)format;
+    reported = argument;
+    snprintf(reporter, sizeof reporter, "%s", routine);
+}
+
+/* One call, whatever the dtype, with the arguments as netlib numbers them. */
+struct arguments {
+    int layout, trans_a, trans_b, m, n, k, lda, ldb, ldc;
+};
+
+static void gemm(int dtype, const struct arguments *x, struct number alpha, const void *a, const void *b,
+                 struct number beta, void *c)
+{
+    const CBLAS_LAYOUT layout = (CBLAS_LAYOUT)x->layout;
+    const CBLAS_TRANSPOSE ta = (CBLAS_TRANSPOSE)x->trans_a, tb = (CBLAS_TRANSPOSE)x->trans_b;
+    double f[2], g[2];
+    put(dtype, f, alpha), put(dtype, g, beta);
+    switch (dtype) {
+    case PBL_S:
+        cblas_sgemm(layout, ta, tb, x->m, x->n, x->k, (float)alpha.re, a, x->lda, b, x->ldb, (float)beta.re, c, x->ldc);
+        break;
+    case PBL_D:
+        cblas_dgemm(layout, ta, tb, x->m, x->n, x->k, alpha.re, a, x->lda, b, x->ldb, beta.re, c, x->ldc);
+        break;
+    case PBL_C: cblas_cgemm(layout, ta, tb, x->m, x->n, x->k, f, a, x->lda, b, x->ldb, g, c, x->ldc); break;
+    default: cblas_zgemm(layout, ta, tb, x->m, x->n, x->k, f, a, x->lda, b, x->ldb, g, c, x->ldc);
+    }
+}
+
+static int cblas_name(char op) { return op == 'n' ? CblasNoTrans : op == 't' ? CblasTrans : CblasConjTrans; }
+static int leading(const struct operand *x) { return (int)(x->rs == 1 ? x->cs : x->rs); }
+
+/* order: ROWS or COLUMNS, the only ones that CBLAS can express. */
+static void against_the_formula(int dtype, enum order order, char ta, char tb, uint64_t *state)
+{
+    struct gemm g = new_gemm(dtype, 2 + below(state, 20), 2 + below(state, 50), 2 + below(state, 20),
+                             (struct style){ta, tb, order, order, order, below(state, 3)});
+    g.alpha = random_factor(dtype, state), g.beta = random_factor(dtype, state);
+    fill_gemm(&g, integer_at);
+    struct number *want = expected(&g);
+    struct arguments x = {.m = (int)g.m, .n = (int)g.n, .k = (int)g.k};
+    x.layout = order == ROWS ? CblasRowMajor : CblasColMajor;
+    x.trans_a = cblas_name(ta), x.trans_b = cblas_name(tb);
+    x.lda = leading(&g.a), x.ldb = leading(&g.b), x.ldc = leading(&g.c);
+    reported = -1;
+    gemm(dtype, &x, g.alpha, g.a.memory, g.b.memory, g.beta, g.c.memory);
+    CHECK(reported == -1, "%s: argument %d is called wrong", describe(&g), reported);
+    check_elements(&g, want);
+    free(want), free_gemm(&g);
+}
+
+static void all_combinations(int dtype)
+{
+    uint64_t state = 23;
+    for (int turn = 0; turn < 20; turn++)
+        for (int i = 0; i < 18; i++)
+            against_the_formula(dtype, i % 2 ? ROWS : COLUMNS, "ntc"[i / 2 % 3], "ntc"[i / 6], &state);
+}
+
+/* In each row one argument is wrong; it has netlib's number. m, n, k = 3, 4, 5. */
+static const struct {
+    int number;
+    struct arguments x;
+} wrong[] = {
+    {1, {100, 111, 111, 3, 4, 5, 5, 4, 4}},  {1, {0, 111, 111, 3, 4, 5, 5, 5, 5}},
+    {2, {101, 110, 111, 3, 4, 5, 5, 5, 5}},  {2, {102, 114, 111, 3, 4, 5, 5, 5, 5}},
+    {3, {101, 111, 0, 3, 4, 5, 5, 5, 5}},    {3, {102, 113, 'n', 3, 4, 5, 5, 5, 5}},
+    {4, {101, 111, 111, -1, 4, 5, 5, 4, 4}}, {4, {102, 111, 111, INT_MIN, 4, 5, 3, 5, 3}},
+    {5, {101, 111, 111, 3, -1, 5, 5, 4, 4}}, {5, {102, 112, 112, 3, -1, 5, 5, 5, 5}},
+    {6, {101, 111, 111, 3, 4, -1, 5, 4, 4}}, {6, {102, 112, 113, 3, 4, -1, 5, 5, 5}},
+    {9, {101, 111, 111, 3, 4, 5, 4, 4, 4}},  {9, {101, 112, 111, 3, 4, 5, 2, 4, 4}},
+    {9, {102, 111, 111, 3, 4, 5, 2, 5, 3}},  {9, {102, 113, 111, 3, 4, 5, 4, 5, 3}},
+    {9, {101, 111, 111, 3, 4, 0, 0, 4, 4}},  {9, {101, 111, 111, 0, 4, 5, 4, 4, 4}},
+    {11, {101, 111, 111, 3, 4, 5, 5, 3, 4}}, {11, {101, 111, 112, 3, 4, 5, 5, 4, 4}},
+    {11, {102, 111, 111, 3, 4, 5, 3, 4, 3}}, {11, {102, 111, 113, 3, 4, 5, 3, 3, 3}},
+    {14, {101, 111, 111, 3, 4, 5, 5, 4, 3}}, {14, {102, 111, 111, 3, 4, 5, 3, 5, 2}},
+    {14, {101, 111, 111, 3, 0, 5, 5, 1, 0}}, {14, {102, 112, 111, 0, 4, 5, 5, 5, 0}},
+};
+
+enum { ROOM = 64 }; /* doubles: enough for the matrices of these calls, whatever the dtype */
+
+static void wrong_arguments(int dtype)
+{
+    const char name[] = {'c', 'b', 'l', 'a', 's', '_', "sdcz"[dtype], 'g', 'e', 'm', 'm', 0};
+    const struct number one = {1, 0};
+    const double a[ROOM] = {0};
+    double c[ROOM], before[ROOM];
+    memset(c, 0x55, sizeof c), memset(before, 0x55, sizeof before);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        reported = -1;
+        gemm(dtype, &wrong[i].x, one, a, a, one, c);
+        CHECK(reported == wrong[i].number, "case %zu: argument %d is called wrong, not %d", i, reported,
+              wrong[i].number);
+        CHECK(strcmp(reporter, name) == 0, "case %zu: %s", i, reporter);
+        CHECK(memcmp(c, before, sizeof c) == 0, "case %zu: C was written", i);
+    }
+}
+
+/* Nothing to do, or leading dimensions that are just enough: not an error. */
+static void right_arguments(int dtype)
+{
+    static const struct arguments right[] = {{101, 111, 111, 0, 0, 0, 1, 1, 1}, {102, 113, 112, 0, 0, 0, 1, 1, 1},
+                                             {101, 111, 111, 0, 4, 5, 5, 4, 4}, {102, 111, 111, 3, 0, 5, 3, 5, 3},
+                                             {101, 112, 112, 3, 4, 5, 3, 5, 4}, {102, 112, 112, 3, 4, 5, 5, 4, 3}};
+    const struct number one = {1, 0};
+    const double a[ROOM] = {0};
+    double c[ROOM] = {0};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        reported = -1;
+        gemm(dtype, &right[i], one, a, a, one, c);
+        CHECK(reported == -1, "case %zu: argument %d is called wrong", i, reported);
+    }
+}
+
+/* No argument is wrong then: number 0. */
+static void no_memory(int dtype)
+{
+    const struct arguments x = {101, 112, 112, 3, 4, 5, 3, 5, 4};
+    const struct number one = {1, 0};
+    const double a[ROOM] = {0};
+    double c[ROOM] = {7};
+    reported = -1;
+    pbl_release_workspace(), pbl_test_fail_allocation(1);
+    gemm(dtype, &x, one, a, a, one, c);
+    pbl_test_fail_allocation(0);
+    CHECK(reported == 0 && c[0] == 7, "reported %d", reported);
+}
+
+int main(void)
+{
+    for (int isa = 0; use_isa(isa); isa++)
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) {
+            all_combinations(dtype);
+            wrong_arguments(dtype);
+            right_arguments(dtype);
+            no_memory(dtype);
+        }
+    return 0;
+}

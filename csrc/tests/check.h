@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What every test needs: a check that says what failed, numbers that look random and are the same in every run, and a
+ * loop over the instruction sets. */
+#ifndef PBL_TESTS_CHECK_H
+#define PBL_TESTS_CHECK_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pyblaslite.h"
+
+#define CHECK(condition, ...) ((condition) ? (void)0 : fail(__FILE__, __LINE__, #condition, __VA_ARGS__))
+
+/* _exit: a failed check may stand in a forked child or beside running threads, where exit() could hang. */
+__attribute__((noreturn, format(printf, 4, 5))) static inline void fail(const char *file, int line,
+                                                                        const char *condition, const char *format, ...)
+{
+    va_list arguments;
+    fprintf(stderr, "%s:%d: not so: %s\n    in ", file, line, condition);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    fflush(stderr);
+    _exit(1);
+}
+
+/* Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. */
+static inline uint64_t mix(uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+/* A number in [0, n), and the next state. */
+static inline int below(uint64_t *state, int n)
+{
+    *state = mix(*state);
+    return (int)(*state >> 33) % n;
+}
+
+/* for (int isa = 0; use_isa(isa); isa++): every instruction set that this CPU has, the slow one first. */
+static inline bool use_isa(int i)
+{
+    const char *name = pbl_isa_name(i);
+    if (name) CHECK(pbl_set_isa(name) == PBL_OK, "pbl_set_isa(%s)", name);
+    return name != NULL;
+}
+
+#endif

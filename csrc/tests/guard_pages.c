@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* No read or write outside the operands, not even by a vector's tail: each lies against a page that must not be
+ * touched, now with its first element, now with its last. What lies between an operand's rows is NaN: read, it would
+ * show in the result; written, it would no longer be as it was. */
+#include <sys/mman.h>
+
+#include "gemm.h"
+
+/* Memory between two pages that nobody may touch. */
+struct arena {
+    char *begin, *end;
+};
+
+static struct arena new_arena(size_t bytes)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    bytes = (bytes + page - 1) / page * page;
+    char *p = mmap(NULL, bytes + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(p != MAP_FAILED, "mmap of %zu bytes", bytes);
+    CHECK(mprotect(p + page, bytes, PROT_READ | PROT_WRITE) == 0, "mprotect");
+    return (struct arena){p + page, p + page + bytes};
+}
+
+static void protect(struct arena a, int how)
+{ CHECK(mprotect(a.begin, (size_t)(a.end - a.begin), how) == 0, "mprotect"); }
+
+static struct arena for_a, for_b, for_c;
+
+static void place(int dtype, struct operand *x, struct arena arena, bool at_end)
+{
+    const size_t bytes = bytes_of(dtype, x);
+    CHECK(bytes <= (size_t)(arena.end - arena.begin), "an arena too small for %zu bytes", bytes);
+    x->memory = at_end ? arena.end - bytes : arena.begin;
+    fill_with_nan(dtype, x);
+}
+
+static struct operand copy_of(int dtype, struct operand x)
+{
+    const char *from = x.memory;
+    x.memory = malloc(bytes_of(dtype, &x));
+    CHECK(x.memory, "%zu bytes", bytes_of(dtype, &x));
+    memcpy(x.memory, from, bytes_of(dtype, &x));
+    return x;
+}
+
+/* What lies between C's elements is as it was. */
+static void check_between(const struct gemm *g, struct operand before)
+{
+    struct operand now = copy_of(g->dtype, before);
+    for (int64_t i = 0; i < g->m; i++)
+        for (int64_t j = 0; j < g->n; j++)
+            memcpy(element(g->dtype, &now, i, j), element(g->dtype, &g->c, i, j), (size_t)size_of(g->dtype));
+    CHECK(memcmp(now.memory, g->c.memory, bytes_of(g->dtype, &g->c)) == 0, "%s: between C's elements", describe(g));
+    free(now.memory);
+}
+
+static void run(struct gemm *g, const struct number *want)
+{
+    struct operand before = copy_of(g->dtype, g->c);
+    protect(for_a, PROT_READ), protect(for_b, PROT_READ);
+    CHECK(call(g) == PBL_OK, "%s", describe(g));
+    check_elements(g, want);
+    check_between(g, before);
+    protect(for_a, PROT_READ | PROT_WRITE), protect(for_b, PROT_READ | PROT_WRITE);
+    free(before.memory);
+}
+
+/* at_end: a bit for each of A, B and C. */
+static void place_operands(struct gemm *g, int at_end)
+{
+    place(g->dtype, &g->a, for_a, at_end & 1);
+    place(g->dtype, &g->b, for_b, at_end & 2);
+    place(g->dtype, &g->c, for_c, at_end & 4);
+    fill_gemm(g, integer_at);
+}
+
+/* The tiles are 8, 6 or 4 rows (complex: half) by 3 or 2 vectors of 16, 8, 4 or 2 elements: these sizes are those,
+ * their multiples, and one more or less. */
+static const int heights[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 24, 25};
+static const int widths[] = {1,  2,  3,  4,  5,  7,  8,  9,  11, 12, 13, 15, 16, 17,
+                             23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 95, 96, 97};
+static const int depths[] = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33};
+#define PICK(list, state) (list)[below(state, (int)(sizeof(list) / sizeof *(list)))]
+
+static void small_products(int dtype)
+{
+    uint64_t state = (uint64_t)dtype;
+    for (int turn = 0; turn < 2500; turn++) {
+        const bool tall = below(&state, 2);
+        const int height = PICK(heights, &state), width = PICK(widths, &state), depth = PICK(depths, &state);
+        struct gemm g = lay_out_gemm(dtype, tall ? width : height, tall ? height : width, depth, random_style(&state));
+        g.alpha = random_factor(dtype, &state), g.beta = random_factor(dtype, &state);
+        place_operands(&g, below(&state, 8));
+        struct number *want = expected(&g);
+        run(&g, want);
+        free(want);
+    }
+}
+
+/* Where A and B are packed. The layouts hold the same matrices, so that C is computed once. The scalar ISA, slow at
+ * this, gets one of them. */
+static void big_products(int dtype, bool slow)
+{
+    static const struct style styles[] = {{'t', 'c', ROWS, ROWS, COLUMNS, 0},
+                                          {'n', 'n', ROWS, ROWS, ROWS, 1},
+                                          {'c', 'n', COLUMNS, ROWS, GAPS, 2},
+                                          {'t', 'n', GAPS, REVERSED, UPSIDE_DOWN, 0}};
+    struct number *want = NULL;
+    for (int i = 0; i < (slow ? 1 : 4); i++)
+        for (int at_end = slow ? 7 : 0; at_end < 8; at_end += 7) {
+            struct gemm g = lay_out_big(dtype, styles[i]);
+            g.beta = (struct number){-2, 0};
+            place_operands(&g, at_end);
+            if (!want) want = expected(&g);
+            run(&g, want);
+        }
+    free(want);
+}
+
+int main(void)
+{
+    for_a = new_arena(1 << 18), for_b = new_arena(1 << 18), for_c = new_arena(1 << 19);
+    for (int isa = 0; use_isa(isa); isa++)
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) small_products(dtype);
+
+    for_a = new_arena(6 << 20), for_b = new_arena(6 << 20), for_c = new_arena(2 << 20);
+    for (int isa = 0; use_isa(isa); isa++)
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) big_products(dtype, isa == 0);
+    return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Out of memory is an answer: PBL_NO_MEMORY, C as it was, and the next call works. */
+#include <pthread.h>
+
+#include "gemm.h"
+
+/* The same product fails, then succeeds. */
+static void fail_then_succeed(struct gemm *g)
+{
+    const size_t bytes = bytes_of(g->dtype, &g->c);
+    struct number *want = expected(g);
+    char *before = malloc(bytes);
+    CHECK(before, "%zu bytes", bytes);
+    memcpy(before, g->c.memory, bytes);
+
+    pbl_release_workspace();
+    pbl_test_fail_allocation(1);
+    CHECK(call(g) == PBL_NO_MEMORY, "%s", describe(g));
+    CHECK(memcmp(before, g->c.memory, bytes) == 0, "%s", describe(g));
+    CHECK(call(g) == PBL_OK, "%s", describe(g));
+    check_elements(g, want);
+    free(before), free(want);
+}
+
+/* Needs workspace: B is packed. */
+static struct gemm new_product(int dtype, int64_t m, int64_t n, int64_t k)
+{
+    struct gemm g = new_gemm(dtype, m, n, k, (struct style){'n', 't', ROWS, ROWS, ROWS, 1});
+    g.beta = (struct number){2, 0};
+    fill_gemm(&g, integer_at);
+    return g;
+}
+
+/* A thread that is new has no workspace. Its buffer is freed when it ends: the leak checker sees if not. */
+static void *a_fresh_thread(void *dtype)
+{
+    struct gemm g = new_product((int)(intptr_t)dtype, 70, 90, 300);
+    pbl_test_fail_allocation(1);
+    CHECK(call(&g) == PBL_NO_MEMORY, "%s", describe(&g));
+    CHECK(call(&g) == PBL_OK, "%s", describe(&g));
+    free_gemm(&g);
+    return NULL;
+}
+
+/* A smaller product does with the workspace of the one before, until that is released; a bigger one does not. */
+static void workspace_is_kept_until_released(int dtype)
+{
+    struct gemm g = new_product(dtype, 40, 60, 100), bigger = new_product(dtype, 90, 300, 400);
+    CHECK(call(&g) == PBL_OK, "%s", describe(&g));
+    pbl_test_fail_allocation(1);
+    CHECK(call(&g) == PBL_OK, "%s", describe(&g));
+    CHECK(call(&bigger) == PBL_NO_MEMORY, "%s", describe(&bigger));
+    CHECK(call(&bigger) == PBL_OK, "%s", describe(&bigger));
+    pbl_release_workspace(), pbl_release_workspace();
+    pbl_test_fail_allocation(1);
+    CHECK(call(&g) == PBL_NO_MEMORY, "%s", describe(&g));
+    free_gemm(&g), free_gemm(&bigger);
+}
+
+/* The n-th fails, counted from the call that says so, and 0 switches it off. */
+static void counting(void)
+{
+    struct gemm g = new_product(PBL_D, 40, 60, 100);
+    pbl_test_fail_allocation(3);
+    for (int i = 1; i <= 4; i++) {
+        pbl_release_workspace();
+        CHECK(call(&g) == (i == 3 ? PBL_NO_MEMORY : PBL_OK), "allocation %d", i);
+    }
+    pbl_test_fail_allocation(1), pbl_test_fail_allocation(0);
+    pbl_release_workspace();
+    CHECK(call(&g) == PBL_OK, "%s", describe(&g));
+    free_gemm(&g);
+}
+
+static void every_size(int dtype)
+{
+    static const struct {
+        int m, n, k;
+    } sizes[] = {{1, 1, 1}, {5, 7, 9}, {40, 60, 100}, {150, 200, 300}};
+    for (int i = 0; i < 4; i++) {
+        struct gemm g = new_product(dtype, sizes[i].m, sizes[i].n, sizes[i].k);
+        if (i >= 2) fail_then_succeed(&g); /* the others may need none */
+        else CHECK(call(&g) == PBL_OK, "%s", describe(&g));
+        free_gemm(&g);
+    }
+}
+
+int main(void)
+{
+    pbl_release_workspace(); /* nothing to release is no error */
+    for (int isa = 0; use_isa(isa); isa++)
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) {
+            for (int threads = 1; threads <= 3; threads += 2) {
+                pbl_set_num_threads(threads);
+                every_size(dtype);
+                workspace_is_kept_until_released(dtype);
+            }
+            pthread_t thread;
+            CHECK(pthread_create(&thread, NULL, a_fresh_thread, (void *)(intptr_t)dtype) == 0, "pthread_create");
+            CHECK(pthread_join(thread, NULL) == 0, "pthread_join");
+        }
+    counting();
+    return 0;
+}

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""The command line: ``pyblaslite info``, ``pyblaslite race``, ``pyblaslite plot``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from . import __version__, get_isa, get_lib, get_num_threads, isas, threading
+from ._core import lib, text
+from .race import command
+
+INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: error: {message}\n")
+
+
+def info() -> str:
+    """What this installation is, and what it found."""
+    threads = f"{get_num_threads()} ({threading()})"
+    if threading() == "none":
+        threads = "1 (none: this build has no OpenMP and is single-threaded)"
+    lines = {
+        "version": __version__,
+        "isa": f"{get_isa()} (this CPU runs: {', '.join(isas())})",
+        "threads": threads,
+        "library": get_lib(),
+        "build": text(lib.pbl_build_info()),
+    }
+    return "\n".join(f"{name + ':':<9} {value}" for name, value in lines.items())
+
+
+def run_info(_: argparse.Namespace) -> int:
+    """Prints it."""
+    print(info())
+    return 0
+
+
+def make_parser() -> Parser:
+    """The command line's grammar."""
+    parser = Parser(prog="pyblaslite", description="The BLAS one can read, as fast as the ones one cannot.")
+    parser.add_argument("--version", action="version", version=f"pyblaslite {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
+    command.add_arguments(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line; the status is 0, 1 (nothing was measured), 2 (misuse) or 130 (Ctrl-C)."""
+    options = make_parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except command.UsageError as error:
+        print(f"pyblaslite: error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

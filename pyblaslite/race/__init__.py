@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The race against the BLAS libraries found on this machine: ``pyblaslite race``."""

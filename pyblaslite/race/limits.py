@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""What the machine allows, measured during the race: the FMA peak and the memory bandwidth."""
+
+from __future__ import annotations
+
+import contextlib
+
+from .._core import isas
+from . import machine
+from .peers import ours_with
+from .process import START_TIMEOUT, DeadError, OrderError, Process
+from .results import Bandwidth, Race, Roof
+from .shapes import LETTERS
+
+PEAK_SECONDS = 0.03
+BANDWIDTH_ROUNDS = 2
+
+
+class Roofer:
+    """Measures the FMA peak of one pinned core, in a process of its own, whenever ``sample`` is called."""
+
+    def __init__(self, stack: contextlib.ExitStack, dtype: str, threads: int) -> None:
+        process = Process(ours_with(isas()[-1]), machine.allowed_cpus()[:1])
+        self._process: Process | None = stack.enter_context(process)
+        self._order = f"peak {LETTERS[dtype]} {PEAK_SECONDS}"
+        self._roof = Roof(dtype, threads, 0.0, [])
+
+    def sample(self) -> None:
+        """One more sample, if the process is able to; a race without a roof is a race."""
+        try:
+            if self._process:
+                self._roof.samples.append(self._process.seconds(self._order) / 1e9)
+        except DeadError:
+            self._process = None
+        except OrderError:
+            pass
+
+    def record(self, race: Race) -> None:
+        """The best sample is one core's peak."""
+        if self._roof.samples:
+            self._roof.gflops = max(self._roof.samples) * self._roof.threads
+            race.roofs.append(self._roof)
+
+
+def measure_bandwidth(race: Race, threads: int) -> None:
+    """The best of several rounds; if it cannot be measured, the picture has no slope."""
+    with contextlib.suppress(OrderError, ValueError):
+        best = max(read_memory(threads) for _ in range(BANDWIDTH_ROUNDS))
+        race.bandwidths.append(Bandwidth(threads, best / 1e9))
+
+
+def read_memory(threads: int) -> float:
+    """As many processes as threads read from memory at the same time; their bytes per second add up."""
+    mib = max(64, min(256, 2048 // threads))  # beyond the caches, and no more than 2 GiB together
+    with contextlib.ExitStack() as stack:
+        cpus = machine.allowed_cpus()[:threads]
+        readers = [stack.enter_context(Process(ours_with(isas()[-1]), [cpu])) for cpu in cpus]
+        for reader in readers:
+            reader.send(f"bandwidth {mib}")
+        return sum(float(reader.receive(START_TIMEOUT)) for reader in readers)

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""Who may know whom: the rules of the architecture, read off the sources and the shared library."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import pyblaslite as pbl
+
+ROOT = Path(__file__).resolve().parent.parent
+CSRC = ROOT / "csrc"
+SOURCES = sorted(path for path in CSRC.rglob("*.[ch]") if CSRC / "tests" not in path.parents)
+LIBRARY = [path for path in SOURCES if path.relative_to(CSRC).parts[0] not in {"ladder", "race"}]
+
+
+def name(path):
+    return path.relative_to(CSRC).as_posix()
+
+
+def folder(path):
+    return path.relative_to(CSRC).parts[0]
+
+
+def code(path):
+    """The text without comments and string literals; #include lines keep their names."""
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", path.read_text(), flags=re.S)
+    return re.sub(r'(?<!#include )"[^"\n]*"', '""', text)
+
+
+def includes(path):
+    """The project's own files that this one includes, as paths below csrc/."""
+    for included in re.findall(r'^\s*#\s*include\s+"([^"]+)"', path.read_text(), re.M):
+        target = (path.parent / included).resolve()
+        assert target.is_file(), f"{name(path)} includes {included}, which is not beside it"
+        yield name(target)
+
+
+# Beside its own folder, what a folder may include.
+MAY_INCLUDE = {
+    "include": r"$^",
+    "core": r"include/",
+    "simd": r"$^",
+    "kernels": r"simd/|core/(kernels|types)\.h",  # no letters, no threads, no errors
+    "level1": r"core/|include/",
+    "level2": r"core/|include/",
+    "level3": r"core/|include/",
+    "abi": r"include/",
+    "ladder": r"$^",
+    "race": r"$^",
+}
+
+
+def test_every_folder_has_a_rule():
+    assert {folder(path) for path in SOURCES} <= MAY_INCLUDE.keys()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_includes(path):
+    allowed = re.compile(f"{folder(path)}/|{MAY_INCLUDE[folder(path)]}")
+    assert [target for target in includes(path) if not allowed.match(target)] == []
+
+
+def test_simd_is_included_by_kernels_only():
+    users = {folder(path) for path in SOURCES for target in includes(path) if target.startswith("simd/")}
+    assert users == {"kernels", "simd"}
+
+
+def matches(pattern, paths):
+    return {name(path) for path in paths if re.search(pattern, code(path))}
+
+
+def test_intrinsics_stand_in_simd_only():
+    found = matches(r"\b_mm\d*_\w+|\b__m\d+|\b_k\w+_mask|\bv\w+q_f\d\d\b|(x86|imm|arm_neon)\w*\.h", LIBRARY)
+    assert found
+    assert all(path.startswith("simd/") for path in found)
+
+
+def test_openmp_stands_in_threads_and_level_only():
+    found = matches(r"#\s*pragma\s+omp|_Pragma\(\s*\"\s*omp|\bomp_\w+\(|omp\.h", LIBRARY)
+    assert "core/threads.c" in found
+    assert {path for path in found if not re.match(r"core/threads\.c|level\d/", path)} == set()
+
+
+def test_level_names_no_instruction_set():
+    paths = [path for path in LIBRARY if folder(path).startswith("level")]
+    assert paths
+    assert matches(r"(?i)avx|sse\d|neon|sve\b|zmm|ymm|__x86_64|_scalar\b", paths) == set()
+
+
+def test_kernels_know_no_threads_and_no_status():
+    paths = [path for path in LIBRARY if folder(path) in {"kernels", "simd"}]
+    assert matches(r"pbl_status|PBL_(OK|NO_MEMORY|BAD)|pthread|_Thread_local|_Atomic|malloc", paths) == set()
+
+
+def test_abi_has_no_way_around_include():
+    assert {target for path in (CSRC / "abi").glob("*.[ch]") for target in includes(path)} <= {
+        "abi/routines.h", "include/cblas.h", "include/pyblaslite.h"
+    }  # fmt: skip
+
+
+def test_python_reads_the_declarations_in_include_only():
+    for path in (ROOT / "pyblaslite").glob("*.py"):
+        assert set(re.findall(r"(\w+)\.h\b", path.read_text())) <= {"api", "pyblaslite", "cblas"}
+
+
+def test_no_flag_gives_up_ieee_arithmetic():
+    for path in (ROOT / "CMakeLists.txt", ROOT / "setup.py", *CSRC.rglob("CMakeLists.txt")):
+        assert not re.search(r"(?i)fast-?math|unsafe-math|-Ofast|associative-math|finite-math", path.read_text())
+    assert not re.search(r"fast-math|-Ofast", pbl.text(pbl.lib.pbl_build_info()))
+
+
+needs_nm = pytest.mark.skipif(shutil.which("nm") is None, reason="needs nm (binutils)")
+
+
+def symbols(*options):
+    lines = subprocess.run(["nm", *options, pbl.get_lib()], capture_output=True, text=True, check=True).stdout
+    return {line.split()[-1].split("@")[0] for line in lines.splitlines()}
+
+
+@needs_nm
+def test_only_the_interface_is_exported():
+    foreign = {symbol for symbol in symbols("-D", "--defined-only") if not re.match(r"(pbl|cblas)_", symbol)}
+    assert foreign == set()
+
+
+def declared(header):
+    text = re.sub(r"/\*.*?\*/|//[^\n]*|^#.*?(?<!\\)$", " ", (CSRC / "include" / header).read_text(), flags=re.S | re.M)
+    return set(re.findall(r"\b((?:pbl|cblas)_\w+)\s*\(", text))
+
+
+@needs_nm
+@pytest.mark.parametrize(("header", "prefix"), [("api.h", "pbl_"), ("cblas.h", "cblas_")])
+def test_what_is_declared_is_what_is_exported(header, prefix):
+    exported = {symbol for symbol in symbols("-D", "--defined-only") if symbol.startswith(prefix)}
+    assert exported == declared(header)
+
+
+def test_every_declaration_is_reachable_from_python():
+    assert declared("api.h")
+    assert not {function for function in declared("api.h") if not hasattr(pbl.lib, function)}
+
+
+@needs_nm
+def test_nothing_is_linked_that_changes_the_floating_point_state():
+    assert not symbols() & {"set_fast_math", "__crtfastmath", "fesetround", "fesetenv"}
+
+
+def test_the_interface_is_as_installed():
+    for header in ("api.h", "pyblaslite.h", "cblas.h"):
+        installed = Path(pbl.get_include()) / "pyblaslite" / header
+        assert installed.read_text().split() == (CSRC / "include" / header).read_text().split()

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""The machine code: hot loops that stay in registers, and no instruction where the CPU may lack it."""
+
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import pyblaslite as pbl
+
+BUILD = pbl.text(pbl.lib.pbl_build_info())
+CORE = Path(__file__).resolve().parent.parent / "csrc" / "core"
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("objdump") is None, reason="needs objdump (binutils)"),
+    pytest.mark.skipif("avx2" not in pbl.isas(), reason="states what x86-64 code looks like, on a CPU with AVX2"),
+]
+
+FMA = re.compile(r"vf[n]?m(add|sub)\d+[ps][sd]\b")
+ZMM_OR_MASK = re.compile(r"%zmm|%k[0-7]|%[xy]mm(1[6-9]|2\d|3[01])\b")
+# What x86-64 without extensions does not have: whatever is encoded with VEX or EVEX, BMI, SSE3 and newer.
+BEYOND_BASELINE = re.compile(
+    r"v\w+|k(mov|or|and|xor|not|shift|test|unpck|add)\w*|andn|bextr|bls\w+|bzhi|mulx|pdep|pext|rorx|s[ahr][lr]x|"
+    r"lzcnt|popcnt|movbe|adcx|adox|addsubp|haddp|hsubp|lddqu|mov[ds]+dup|pshufb|pabs|palignr|pmulld|ptest|round[ps]|"
+    r"blend|pblend|pextr[bdq]|pinsr[bdq]|pmovzx|pmovsx|extractps|insertps"
+)
+
+
+@cache
+def functions():
+    """The code of each function of the library: {name: [(address, instruction)]}."""
+    dump = ["objdump", "-d", "--no-show-raw-insn", pbl.get_lib()]
+    text = subprocess.run(dump, capture_output=True, text=True, check=True).stdout
+    found = {}
+    for block in text.split("\n\n"):
+        head = re.match(r"\s*[0-9a-f]+ <([^>@]+)>:\n", block)
+        if head:
+            lines = re.findall(r"^\s*([0-9a-f]+):\t(.*)$", block, re.M)
+            found[head[1]] = [(int(address, 16), text.split("#")[0].strip()) for address, text in lines]
+    return found
+
+
+def loops(code):
+    """The bodies of the loops without calls: from the target of a backward jump to the jump."""
+    place = {address: i for i, (address, _) in enumerate(code)}
+    for i, (_, text) in enumerate(code):
+        jump = re.match(r"j\w+\s+([0-9a-f]+)", text)
+        if jump and place.get(int(jump[1], 16), len(code)) <= i:
+            body = [text for _, text in code[place[int(jump[1], 16)] : i + 1]]
+            if not any(text.startswith("call") for text in body):
+                yield body
+
+
+# Full-height tiles: rows of reals, vectors, and the register they are in.
+HEIGHTS = {"avx512": (8, 3, "zmm"), "avx2": (6, 2, "ymm")}
+TILES = [
+    (letter, rows // parts, vectors, isa, rows * vectors, register)
+    for isa, (rows, widest, register) in HEIGHTS.items()
+    for letter, parts in (("s", 1), ("d", 1), ("c", 2), ("z", 2))
+    for vectors in range(1, widest + 1)
+]
+
+
+@pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")
+@pytest.mark.parametrize("tile", TILES, ids=lambda t: f"{t[0]}_gemm_tile_{t[1]}x{t[2]}_{t[3]}")
+def test_the_hot_loop_of_a_tile(tile):
+    """One FMA for each vector of C and step of K, of the full width, and no access to the stack."""
+    letter, rows, vectors, isa, fmas, register = tile
+    code = functions()[f"{letter}_gemm_tile_{rows}x{vectors}_{isa}"]
+    body = min((b for b in loops(code) if sum(bool(FMA.match(t)) for t in b) >= fmas), key=len)
+    hot = [text for text in body if FMA.match(text)]
+    assert len(hot) == fmas
+    packed = "p" + {"s": "s", "c": "s", "d": "d", "z": "d"}[letter]
+    assert all(re.match(rf"vfmadd\d+{packed}\s.*%{register}\d+$", text) for text in hot)
+    assert not [text for text in body if re.search(r"%[re]?[sb]p\b", text)]
+
+
+def kernels(isa):
+    found = {name: code for name, code in functions().items() if re.fullmatch(rf"[sdcz]_\w+_{isa}", name)}
+    assert len(found) >= 40  # tiles, packing, scaling, the chain of FMAs; for four dtypes
+    return found
+
+
+def offenders(found, pattern, match=re.search):
+    return {name: text for name, code in found.items() for _, text in code if match(pattern, text)}
+
+
+def test_avx2_kernels_need_nothing_of_avx512():
+    assert not offenders(kernels("avx2"), ZMM_OR_MASK)
+
+
+def test_avx512_kernels_are_avx512():
+    """Or the test above would pass on anything."""
+    assert len(offenders(kernels("avx512"), ZMM_OR_MASK)) > 40
+
+
+def test_scalar_kernels_need_the_baseline_only():
+    assert not offenders(kernels("scalar"), BEYOND_BASELINE, re.match)
+
+
+def test_what_runs_before_the_choice_needs_the_baseline_only():
+    """Every function defined in the files of core/, among them the constructors that run at load."""
+    sources = "".join(path.read_text() for path in CORE.glob("*.c"))
+    defined = set(re.findall(r"^(?:[\w* ()]+\s)?\**(\w+)\([^;{]*\)\s*\{", sources, re.M))
+    found = {name: code for name, code in functions().items() if name.split(".")[0] in defined}
+    assert {"choose_isa", "pbl_cpu_has", "pbl_cpu_lacks", "find_default", "pbl_set_isa"} <= found.keys()
+    assert not offenders(found, BEYOND_BASELINE, re.match)
+
+
+def test_no_fused_operation_that_the_source_does_not_ask_for():
+    """simd/ has a * b + c only, and packing computes nothing. What else is fused is the compiler's own idea:
+    it rounds otherwise on another ISA, or elsewhere in a row. (GCC 12 does it despite -ffp-contract=off.)"""
+    assert not offenders(functions(), r"vfm(addsub|subadd)", re.match)
+    packing = {name: code for name, code in functions().items() if re.match(r"[sdcz]_pack_", name)}
+    assert packing
+    assert not offenders(packing, FMA, re.match)
+
+
+def test_no_function_changes_the_floating_point_state():
+    assert not offenders(functions(), r"^(v?ldmxcsr|fldcw|fldenv|frstor|fxrstor)", re.match)
