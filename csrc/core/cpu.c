@@ -21,7 +21,8 @@ static unsigned saved_state(void)
 {
     unsigned eax, ebx, ecx, edx;
     if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE)) return SSE_STATE;
-    __asm__("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
+    /* volatile: the compiler must not move it before the question whether there is such an instruction */
+    __asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
     return eax;
 }
 

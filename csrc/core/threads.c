@@ -68,15 +68,24 @@ static int affinity_cpus(void)
     return (int)max_dim(1, sysconf(_SC_NPROCESSORS_ONLN));
 }
 
-static int default_threads;
+/* What the process begins with, and a bound on teams: more threads than CPUs are of little use, and a runtime that
+ * cannot start as many as it is asked for ends the process. */
+static int default_threads, most_threads;
 
-static void find_default(void)
+static void look_around(void)
 {
     dim n = min_dim(affinity_cpus(), cgroup_cpus());
     const char *env = getenv("OMP_NUM_THREADS");
     int asked = env ? atoi(env) : 0;
-    if (asked > 0) n = asked < n ? asked : n;
+    if (asked > 0) n = min_dim(asked, n);
     default_threads = (int)max_dim(1, n);
+    most_threads = (int)max_dim(16, 2 * sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+static void look_around_once(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, look_around);
 }
 
 /* libgomp's threads do not survive a fork, and the child would wait for them for ever. */
@@ -89,10 +98,8 @@ __attribute__((constructor)) static void watch_forks(void) { pthread_atfork(NULL
 
 int pbl_get_process_threads(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    if (process_limit) return process_limit;
-    pthread_once(&once, find_default);
-    return default_threads;
+    look_around_once();
+    return process_limit ? process_limit : default_threads;
 }
 
 int pbl_get_num_threads(void) { return thread_limit ? thread_limit : pbl_get_process_threads(); }
@@ -105,13 +112,11 @@ void pbl_set_thread_limit(int n) { thread_limit = n > 0 ? n : 0; }
 
 const char *pbl_threading(void) { return "openmp"; }
 
-/* A runtime that cannot start as many threads as it is asked for ends the process. */
-enum { MOST_THREADS = 1024 };
-
 int pbl_threads_available(void)
 {
     if (forked_after_use || omp_in_parallel()) return 1;
-    return (int)min_dim(pbl_get_num_threads(), MOST_THREADS);
+    look_around_once();
+    return (int)min_dim(pbl_get_num_threads(), most_threads);
 }
 
 void pbl_run_team(int n, void (*work)(void *arg), void *arg)

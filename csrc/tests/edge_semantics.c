@@ -180,14 +180,15 @@ static void nan_and_inf_propagate(int dtype)
     }
 }
 
-/* A = x, B = 1, k = 1: C = alpha x + beta c must be `want`. */
+/* A = x, B = 1, k = 2: C = 2 alpha x + beta c must be `want`. */
 static void factors_case(int dtype, enum order order, struct number alpha, struct number x, struct number beta,
                          struct number c, struct number want)
 {
-    struct gemm g = new_gemm(dtype, 7, 19, 1, (struct style){'n', 'n', ROWS, ROWS, order, 0});
+    struct gemm g = new_gemm(dtype, 7, 19, 2, (struct style){'n', 'n', ROWS, ROWS, order, 0});
     g.alpha = alpha, g.beta = beta;
     fill_gemm(&g, one_at);
-    for (int i = 0; i < 7; i++) write_element(dtype, &g.a, i, 0, x);
+    for (int i = 0; i < 7; i++)
+        for (int p = 0; p < 2; p++) write_element(dtype, &g.a, i, p, x);
     for (int i = 0; i < 7; i++)
         for (int j = 0; j < 19; j++) write_element(dtype, &g.c, i, j, c);
     CHECK(call(&g) == PBL_OK, "%s", describe(&g));
@@ -196,16 +197,16 @@ static void factors_case(int dtype, enum order order, struct number alpha, struc
 }
 
 /* A complex factor without imaginary part is real, whatever the other is: times (Inf, 1) it has an imaginary part of
- * its own, where 0 times Inf would make a NaN. Here the sum is finite and twice it is not. */
+ * its own, where 0 times Inf would make a NaN. Here the Inf is in the sum, which overflows, or in C. */
 static void real_factors_are_real(int dtype, enum order order)
 {
     const double inf = INFINITY, big = is_single(dtype) ? 0x1p127 : 0x1p1023;
     static const struct number one_and_i = {1, 1}, two = {2, 0}, three = {3, 0}, five = {5, 0};
     factors_case(dtype, order, two, (struct number){big, 1}, three, (struct number){1, -inf},
                  (struct number){inf, -inf});
-    factors_case(dtype, order, five, (struct number){2, 1}, three, (struct number){inf, 1}, (struct number){inf, 8});
-    factors_case(dtype, order, two, (struct number){big, 1}, one_and_i, one_and_i, (struct number){inf, 4});
-    factors_case(dtype, order, one_and_i, one_and_i, three, (struct number){inf, 1}, (struct number){inf, 5});
+    factors_case(dtype, order, five, (struct number){2, 1}, three, (struct number){inf, 1}, (struct number){inf, 13});
+    factors_case(dtype, order, two, (struct number){big, 1}, one_and_i, one_and_i, (struct number){inf, 6});
+    factors_case(dtype, order, one_and_i, one_and_i, three, (struct number){inf, 1}, (struct number){inf, 7});
 }
 
 /* Inputs with strides of any sign, or zero; outputs with any but zero. What lies between C's elements is the matter of
