@@ -106,7 +106,7 @@ def test_what_runs_before_the_choice_needs_the_baseline_only():
     sources = "".join(path.read_text() for path in CORE.glob("*.c"))
     defined = set(re.findall(r"^(?:[\w* ()]+\s)?\**(\w+)\([^;{]*\)\s*\{", sources, re.M))
     found = {name: code for name, code in functions().items() if name.split(".")[0] in defined}
-    assert {"choose_isa", "pbl_cpu_has", "pbl_cpu_lacks", "find_default", "pbl_set_isa"} <= found.keys()
+    assert {"choose_isa", "pbl_cpu_has", "pbl_cpu_lacks", "look_around", "pbl_set_isa"} <= found.keys()
     assert not offenders(found, BEYOND_BASELINE, re.match)
 
 
