@@ -5,7 +5,8 @@
  * moves an element as PER reals of type CARRIER). The ISA's file gives ISA, NV and the tile heights MR, MR_CPLX. */
 
 #define NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, ISA))))
-#define LDA (8 >> CPLX) /* packed A has one layout for every tile up to 8 real rows high */
+#define PARTS (1 + CPLX) /* reals in an element; strides are multiplied, as a shift of a negative one is undefined */
+#define LDA (8 >> CPLX)  /* packed A has one layout for every tile up to 8 real rows high */
 #if CPLX
 #define TILES PBL_CAT(TILES_, MR_CPLX)
 #else
@@ -38,6 +39,7 @@ static const struct kernels NAME(kernels) = {
 
 #undef TILES
 #undef LDA
+#undef PARTS
 #undef NAME
 #undef LETTER
 #undef REAL

@@ -112,13 +112,13 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
                             dim rsc, int last, const struct gemm_scale *scale)
 {
     vec acc[MR][NV];
-    const vmask mask = vfirst(last << CPLX);
+    const vmask mask = vfirst(last * PARTS);
 
-    rsc <<= CPLX;
+    rsc *= PARTS;
     NAME(prefetch_rows)(mr, nv, c, rsc); /* C is needed only after the sum: time enough to fetch it */
-    if (last << CPLX == VLEN)
-        NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa << CPLX, csa << CPLX, b, rsb << CPLX, mask, acc);
-    else NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa << CPLX, csa << CPLX, b, rsb << CPLX, mask, acc);
+    if (last * PARTS == VLEN)
+        NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
+    else NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
     NAME(gemm_store)(ROWS(mr), nv, c, rsc, mask, acc, scale);
 }
 

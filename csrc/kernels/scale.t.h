@@ -9,7 +9,7 @@ static void NAME(scale)(dim n, const void *factor, void *to, dim inc)
     const T re = beta[0], im = CPLX ? beta[CPLX] : 0;
     T *x = to;
 
-    for (dim i = 0; i < n; i++, x += inc << CPLX) {
+    for (dim i = 0; i < n; i++, x += inc * PARTS) {
         const T x_re = x[0], x_im = x[CPLX];
         if (re == 0 && im == 0) x[0] = 0, x[CPLX] = 0;
         else if (im == 0) x[CPLX] = re * x_im, x[0] = re * x_re;
