@@ -28,7 +28,7 @@ class BuildWithCMake(build_ext):
         super().run()
 
     def build_extension(self, ext: Extension) -> None:
-        ext.include_dirs.append(str(ROOT / "csrc" / "include"))
+        ext.include_dirs += [str(ROOT / "csrc" / "include"), str(ROOT / "csrc" / "python")]
         ext.library_dirs.append(str(self.installed / "lib"))
         ext.runtime_library_dirs.append("@loader_path/lib" if sys.platform == "darwin" else "$ORIGIN/lib")
         super().build_extension(ext)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line: ``pyblaslite info``, ``pyblaslite race``, ``pyblaslite plot``."""
+"""The command line: ``pyblaslite info``, ``explain``, ``race``, ``plot``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from . import __version__, get_isa, get_lib, get_num_threads, isas, threading
+from . import __version__, explain, get_isa, get_lib, get_num_threads, isas, threading
 from ._core import lib, text
 from .race import command
 
@@ -49,6 +49,7 @@ def make_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"pyblaslite {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
+    explain.add_arguments(commands)
     command.add_arguments(commands)
     return parser
 

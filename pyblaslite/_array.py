@@ -139,3 +139,9 @@ def check_status(status: int) -> None:
         raise MemoryError("no memory to pack the operands into; the output is unchanged")
     if status != lib.PBL_OK:
         raise RuntimeError(f"pyblaslite's C library answered with status {status}")
+
+
+def layout(x: Array) -> tuple[int, int, int]:
+    """The strides of rows and columns, and from one matrix of the stack to the next, in elements."""
+    rows, columns = x.strides[-2:]
+    return rows // x.itemsize, columns // x.itemsize, x.strides[-3] // x.itemsize if x.ndim > 2 else 0

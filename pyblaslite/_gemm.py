@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,18 @@ from ._array import (
     check_status,
     common_dtype,
     element,
+    layout,
     readable,
     scalar,
 )
 from ._core import lib
+from ._packed import PackedB
+
+# Plain matrices need nothing of what follows: see csrc/python/ndarray.c.
+OK, NOT_PLAIN = lib.PBL_OK, lib.PBL_PY_NOT_PLAIN
+multiply_plain = lib.pbl_py_matmul
+if sys.implementation.name == "cpython":  # where id() is an address
+    lib.pbl_py_know_numpy(id(np.ndarray), *(id(np.dtype(letter)) for letter in "fdFD"), id(np.empty((2, 3))))
 
 OPS = {"n": b"n", "t": b"t", "c": b"c"}
 ONE = {dtype: element(dtype, 1) for dtype in BLAS_DTYPES}
@@ -44,6 +53,7 @@ def gemm(
     ----------
     a, b : array_like
         Matrices with op(A) of shape (m, k) and op(B) of shape (k, n), of any strides; none is copied for its layout.
+        b may be what :func:`pack_b` gave.
     alpha, beta : number
         Real if the operands are. With ``beta = 0``, C is not read: a NaN in it is not seen. With ``alpha = 0``,
         A and B are not.
@@ -81,37 +91,84 @@ def gemm(
 
     The GIL is released during the product.
     """
+    if isinstance(b, PackedB):
+        return gemm_packed(a, b, alpha, beta, c, trans_a, trans_b, out)
     a, b = as_array(a, "a"), as_array(b, "b")
     c = None if c is None else as_array(c, "c")
-    for name, x in (("a", a), ("b", b)):
-        if x.ndim != 2:
-            raise ValueError(f"{name}: given {x.ndim} dimensions (shape {x.shape}), expected 2")
-    for name, op in (("trans_a", trans_a), ("trans_b", trans_b)):
-        if not isinstance(op, str) or op not in OPS:
-            raise ValueError(f"{name}: given {op!r}, expected 'n', 't' or 'c'")
-
-    m, k = a.shape if trans_a == "n" else a.shape[::-1]
-    k_b, n = b.shape if trans_b == "n" else b.shape[::-1]
-    if k != k_b:
-        raise ValueError(f"b: op(b) has shape {(k_b, n)}, expected ({k}, n), as op(a) has shape {(m, k)}")
-    if c is not None and c.shape != (m, n):
-        raise ValueError(f"c: given shape {c.shape}, expected {(m, n)}")
-
+    m, n = product_shape(a, b, trans_a, trans_b)
     dtype = common_dtype(a=a, b=b, c=c)
-    scalar_alpha, scalar_beta = scalar(alpha, "alpha", dtype), scalar(beta, "beta", dtype)
-    if out is not None:
-        out = check_out(out, (m, n), dtype)
-    elif c is None and any(scalar_beta):
-        raise ValueError(f"beta: given {beta!r}, but there is neither c nor out to multiply with it")
+    factors = scalar(alpha, "alpha", dtype), scalar(beta, "beta", dtype)
+    out = check_result(c, out, (m, n), dtype, any(factors[1]), beta)
 
     a, b = readable(a, dtype), readable(b, dtype)
-    if c is not None and c is not out and any(scalar_beta):
-        target = np.array(c, dtype, order="C")  # not in `out`, which stays as it is if memory runs out
-    else:
-        target = destination(out, (m, n), dtype, a, b)
-        if target is not out and any(scalar_beta):
-            target[...] = out
-    product(target, a, b, scalar_alpha, scalar_beta, OPS[trans_a], OPS[trans_b])
+    target = destination_of_sum(c, out, (m, n), dtype, any(factors[1]), a, b)
+    product(target, a, b, *factors, OPS[trans_a], OPS[trans_b])
+    return deliver(target, out)
+
+
+def op_shape(x: Array, name: str, trans: str) -> tuple[int, int]:
+    """The shape of op(x), for a matrix x."""
+    if not isinstance(trans, str) or trans not in OPS:
+        raise ValueError(f"trans_{name}: given {trans!r}, expected 'n', 't' or 'c'")
+    if x.ndim != 2:
+        raise ValueError(f"{name}: given {x.ndim} dimensions (shape {x.shape}), expected 2")
+    rows, columns = x.shape
+    return (rows, columns) if trans == "n" else (columns, rows)
+
+
+def product_shape(a: Array, b: Array, trans_a: str, trans_b: str) -> tuple[int, int]:
+    """The shape of op(a) op(b)."""
+    (m, k), (k_b, n) = op_shape(a, "a", trans_a), op_shape(b, "b", trans_b)
+    if k != k_b:
+        raise ValueError(f"b: op(b) has shape {(k_b, n)}, expected ({k}, n), as op(a) has shape {(m, k)}")
+    return m, n
+
+
+def check_result(
+    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, beta: object
+) -> Array | None:
+    """``out``, checked; ``adds`` says whether beta is not zero."""
+    if c is not None and c.shape != shape:
+        raise ValueError(f"c: given shape {c.shape}, expected {shape}")
+    if out is not None:
+        return check_out(out, shape, dtype)
+    if c is None and adds:
+        raise ValueError(f"beta: given {beta!r}, but there is neither c nor out to multiply with it")
+    return None
+
+
+def destination_of_sum(
+    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, *operands: Array
+) -> Array:
+    """Where C may write the result, holding what beta multiplies."""
+    if c is not None and c is not out and adds:
+        return np.array(c, dtype, order="C")  # not in `out`, which stays as it is if memory runs out
+    target = destination(out, shape, dtype, *operands)
+    if target is not out and adds:
+        target[...] = out
+    return target
+
+
+def gemm_packed(
+    a: Any, b: PackedB, alpha: complex, beta: complex, c: Any, trans_a: str, trans_b: str, out: Array | None
+) -> Array:
+    """:func:`gemm` with a B that is packed."""
+    if trans_b != "n":
+        raise ValueError(f"trans_b: given {trans_b!r}, but b is packed: give trans_b to pack_b instead")
+    a = as_array(a, "a")
+    c = None if c is None else as_array(c, "c")
+    m, k = op_shape(a, "a", trans_a)
+    if k != b.shape[0]:
+        raise ValueError(f"b: packed with shape {b.shape}, expected ({k}, n), as op(a) has shape {(m, k)}")
+    for name, x in (("a", a), ("c", c)):
+        if x is not None and x.dtype != b.dtype and np.result_type(x.dtype, b.dtype) != b.dtype:
+            raise TypeError(f"{name}: dtype {x.dtype} does not fit b, which is packed as {b.dtype}: cast it")
+    shape = m, b.shape[1]
+    factors = scalar(alpha, "alpha", b.dtype), scalar(beta, "beta", b.dtype)
+    out = check_result(c, out, shape, b.dtype, any(factors[1]), beta)
+    a = readable(a, b.dtype)
+    target = destination_of_sum(c, out, shape, b.dtype, any(factors[1]), a)
+    b.multiply(target, a, *factors, OPS[trans_a])
     return deliver(target, out)
 
 
@@ -139,6 +196,12 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     -----
     Bits are as :func:`gemm` says, and do not depend on what else is in a stack.
     """
+    if out is not None:
+        status = multiply_plain(id(a), id(b), id(out))
+        if status == OK:
+            return out
+        if status != NOT_PLAIN:
+            check_status(status)
     a, b = as_array(a, "a"), as_array(b, "b")
     for name, x in (("a", a), ("b", b)):
         if x.ndim == 0:
@@ -204,9 +267,3 @@ def product(c: Array, a: Array, b: Array, alpha: Any, beta: Any, op_a: bytes, op
             dtype, op_a, op_b, m, n, k, alpha, pa, *la, pb, *lb, beta, pc, *lc, count
         )  # fmt: skip
         check_status(status)
-
-
-def layout(x: Array) -> tuple[int, int, int]:
-    """The strides of rows and columns, and from one matrix of the stack to the next, in elements."""
-    rows, columns = x.strides[-2:]
-    return rows // x.itemsize, columns // x.itemsize, x.strides[-3] // x.itemsize if x.ndim > 2 else 0

@@ -20,8 +20,8 @@ pytest.importorskip("matplotlib")
 
 import pyblaslite
 from pyblaslite.__main__ import main
-from pyblaslite.race import report, results, shapes
-from pyblaslite.race.peers import THREAD_VARIABLES, Competitor, find_competitors, find_peers
+from pyblaslite.race import python_race, report, results, score, shapes, suite, suite_report
+from pyblaslite.race.peers import THREAD_VARIABLES, Competitor, find_competitors, find_peers, python_competitor
 from pyblaslite.race.plot import spread
 from pyblaslite.race.process import DeadError, OrderError, Process
 
@@ -70,6 +70,14 @@ def test_info(capsys: pytest.CaptureFixture[str]) -> None:
         (["race", "--plot", "race.doc"], "race.doc: a picture's name ends in one of .png, .svg, .pdf"),
         (["race", "--json", "no/such/folder.json"], "there is no directory no/such"),
         (["race", "--json", "."], "it is a directory"),
+        (["race", "--family", "small"], "--family: only with --suite"),
+        (["race", "--results", "results.md"], "--results: only with --suite"),
+        (["race", "--suite", "--sizes", "3"], "--sizes: not with --suite"),
+        (["race", "--suite", "--python"], "--python: not with --suite"),
+        (["race", "--suite", "--plot", "race.png"], "--plot: not with --suite"),
+        (["race", "--suite", "--family", "huge"], "--family: given 'huge', expected some of: small, "),
+        (["race", "--suite", "--family", "small", "--dtype", "complex64"], "no family has shapes of this dtype"),
+        (["race", "--suite", "--results", "no/such/file.md"], "there is no directory no/such"),
         (["race", "--library", "it=none.so"], "expected NAME=FILE"),
         (["plot", "none.json", "race.png"], "none.json: No such file"),
     ],
@@ -126,11 +134,20 @@ def test_operations_and_bytes() -> None:
     assert shape.flops("float64") == 48
     assert shape.flops("complex64") == 192
     assert shape.min_bytes("complex128") == 16 * (8 + 12 + 6)
+    stack = shapes.Shape("", "", 2, 3, 4, count=10)
+    assert stack.flops("float64") == 480
+    assert stack.min_bytes("float32") == 4 * 10 * (8 + 12 + 6)
+
+
+def test_orders() -> None:
+    assert shapes.Shape("", "", 2, 3, 4, "tc").order("complex64") == "gemm c t c 2 3 4"
+    assert shapes.Shape("", "", 2, 3, 4, lds=(7, 8, 9)).order("float64") == "gemm d n n 2 3 4 7 8 9"
+    assert shapes.Shape("", "", 2, 3, 4, count=10).order("float32") == "batch s 2 3 4 10"
 
 
 def check_schema(document: dict[str, Any]) -> None:
     """What docs/results-schema.md says."""
-    assert document["schema"] == 1
+    assert document["schema"] == 2
     assert set(document) == {
         *("schema", "interface", "headline", "rounds", "date", "machine", "versions", "competitors"),
         *("roofs", "bandwidths", "results", "missing"),
@@ -141,7 +158,7 @@ def check_schema(document: dict[str, Any]) -> None:
     for row in document["results"]:
         assert row["competitor"] in names
         assert row["seconds"] == min(row["samples"]) > 0
-        operations = (8 if row["dtype"].startswith("complex") else 2) * row["m"] * row["n"] * row["k"]
+        operations = (8 if row["dtype"].startswith("complex") else 2) * row["m"] * row["n"] * row["k"] * row["count"]
         assert row["gflops"] == pytest.approx(operations / row["seconds"] / 1e9)
         assert 1 <= len(row["samples"]) <= document["rounds"]
 
@@ -244,17 +261,175 @@ def test_every_peer_multiplies() -> None:
     for peer in find_peers():
         with Process(peer, [min(os.sched_getaffinity(0))]) as process:
             assert process.ask("about")
+            assert process.ask("sample 0.001") == "0.001"
             for order in ("gemm s n n 5 6 7", "gemm d t n 5 6 7", "gemm c n c 5 6 7", "gemm z t t 5 6 7"):
                 assert process.seconds(order) > 0
+                assert process.seconds(f"{order} 8 9 10") > 0
+            for letter in "sdcz":  # also by those whose own function for stacks crashes
+                assert process.seconds(f"batch {letter} 5 6 7 8") > 0
 
 
 def test_pbl_race_refuses_what_it_does_not_know() -> None:
     ours = next(c for c in find_competitors() if c.kind == "ours")
     with Process(ours, [min(os.sched_getaffinity(0))]) as process:
-        for order in ("gemm", "gemm s n n", "sing", "peak x 1", "gemm q n n 1 1 1"):
+        for order in ("gemm", "gemm s n n", "sing", "peak x 1", "gemm q n n 1 1 1", "gemm s n n 0 1 1"):
             with pytest.raises(OrderError):
                 process.ask(order)
+        for order in (
+            "gemm s n n 2 3 4 5",
+            "gemm s n n 2 3 4 3 3 3",
+            "gemm s t n 2 3 4 1 3 3",
+            "gemm s n t 2 3 4 4 3 3",
+        ):
+            with pytest.raises(OrderError, match=r"LDA LDB LDC|leading dimension"):
+                process.ask(order)
+        for order in ("batch s 1 1 1", "batch s 1 0 1 5", "batch s 1 1 1 0", "batch s 1 1 1 -3"):
+            with pytest.raises(OrderError, match="batch T M N K COUNT"):
+                process.ask(order)
+        with pytest.raises(OrderError, match="no cblas gemm of this type"):
+            process.ask("batch q 1 1 1 2")
+        for order in ("sample ", "sample 0", "sample -1", "sample nan", "sample x"):
+            with pytest.raises(OrderError, match="sample SECONDS"):
+                process.ask(order)
         assert pyblaslite.__version__ in process.ask("about")
+
+
+@pytest.mark.parametrize("call", python_race.CALLS)
+def test_python_calls(call: str) -> None:
+    needed = {known.key: name for known, name in suite.NEEDS.items()}
+    if not hasattr(pyblaslite, needed.get(call, "matmul")):
+        pytest.skip(f"this version has no {needed[call]}")
+    with Process(python_competitor("it", "ours", "pyblaslite", call), [min(os.sched_getaffinity(0))]) as process:
+        assert process.ask("sample 0.001") == "0.001"
+        assert process.seconds("gemm d n n 5 6 7") > 0
+        if "matmul" in call:
+            assert process.seconds("batch s 5 6 7 8") > 0
+        for order in ("sing", "batch s 1 1 1", "gemm s n n 1 x 1", "gemm q n n 1 1 1"):
+            with pytest.raises(OrderError):
+                process.ask(order)
+
+
+def a_result(competitor: str, seconds: float, shape: str = "one", family: str = "small") -> results.Result:
+    return results.Result(
+        family, shape, 8, 8, 8, "nn", "float32", 1, competitor, seconds, [seconds], 1024 / seconds / 1e9
+    )
+
+
+def a_race(*found: results.Result) -> results.Race:
+    names = {"pyblaslite-avx2": "ours", "pyblaslite-scalar": "ours", "mkl": "peer", "aocl": "peer", "naive": "naive"}
+    entrants = [results.Entrant(name, kind, [name], f"{name} 1.0") for name, kind in names.items()]
+    machine = {"cpu": "a CPU", "cores": 1, "caches": {"L1d": "32K"}, "isa": "avx2"}
+    return results.Race(
+        *("suite", "pyblaslite-avx2", 1, machine, {"numpy": "2"}, "2000-01-01"),
+        competitors=entrants,
+        roofs=[results.Roof("float32", 1, 2.048, [2.048])],
+        results=list(found),
+    )
+
+
+def test_a_row_compares_ours_with_the_best_peer() -> None:
+    ours, naive = a_result("pyblaslite-avx2", 1e-6), a_result("naive", 1e-9)
+    race = a_race(a_result("pyblaslite-scalar", 9e-6), ours, naive, a_result("mkl", 3e-6), a_result("aocl", 2e-6))
+    (row,) = score.rows(race)
+    assert row.ours is ours
+    assert row.best.competitor == "aocl"
+    assert row.ratio == pytest.approx(2)
+    assert row.of_peak == pytest.approx(0.5)
+
+
+def test_what_cannot_be_compared_is_no_row() -> None:
+    race = a_race(a_result("mkl", 1.0), a_result("pyblaslite-avx2", 1.0, "two"), a_result("naive", 1.0, "two"))
+    assert score.rows(race) == []
+    assert suite_report.sentences([]) == [suite_report.NO_ROWS]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"), [(1.03, "ahead"), (1.019, "tie"), (1, "tie"), (0.981, "tie"), (0.97, "behind"), (0.01, "behind")]
+)
+def test_verdicts(ratio: float, said: str) -> None:
+    assert score.verdict(ratio) == said
+
+
+def test_mean_worst_and_counts() -> None:
+    race = a_race(
+        *(a_result("pyblaslite-avx2", 1.0, shape) for shape in ("fast", "slow")),
+        *(a_result("mkl", 4.0, "fast"), a_result("aocl", 5.0, "fast"), a_result("aocl", 0.25, "slow")),
+        *(a_result("pyblaslite-avx2", 1.0, "same", "big"), a_result("mkl", 1.0, "same", "big")),
+    )
+    found = score.rows(race)
+    assert score.geometric_mean(row.ratio for row in found) == pytest.approx(1)
+    assert score.worst(found).label == "small slow float32 x 1"
+    assert score.count_verdicts(found) == {"ahead": 1, "tie": 1, "behind": 1}
+    assert {name: len(rows) for name, rows in score.by_family(found).items()} == {"small": 2, "big": 1}
+    (said,) = suite_report.sentences(found)
+    for words in ("3 rows", "ahead 1, tie 1, behind 1", "1.000", "worst 0.25 (small slow float32 x 1, against aocl)"):
+        assert words in said
+
+
+def test_markdown(tmp_path: Path) -> None:
+    race = a_race(a_result("pyblaslite-avx2", 1e-6), a_result("mkl", 3e-6), a_result("aocl", 2e-6))
+    suite_report.write_markdown(race, tmp_path / "it.md", "pyblaslite race --suite")
+    said = (tmp_path / "it.md").read_text()
+    for words in ("a CPU", "2000-01-01", "mkl 1.0", "numpy 2", "`pyblaslite race --suite`", "## small, GFLOP/s"):
+        assert words in said
+    assert "| one | float32 | 1 | 1.0 | 0.34 | 0.51* | 2.00 | ahead | 50% |" in said
+    tables = [block.splitlines() for block in said.split("\n\n") if block.startswith("| ")]
+    assert tables
+    assert all(len({line.count("|") for line in lines}) == 1 for lines in tables)
+
+
+def test_the_suite_is_well_formed() -> None:
+    names = [family.name for family in suite.FAMILIES]
+    assert len(set(names)) == len(names)
+    for family in suite.FAMILIES:
+        assert family.shapes
+        assert "," not in family.name
+        assert set(family.dtypes) <= shapes.LETTERS.keys()
+        assert len({shape.name for shape in family.shapes}) == len(family.shapes)
+        assert 1 <= len(family.quick().shapes) <= suite.QUICK
+        assert set(family.quick().shapes) <= set(family.shapes)
+        assert {call.key for call in family.calls} <= python_race.CALLS.keys()
+        assert bool(family.calls) == family.name.startswith("Python")
+        for shape in family.shapes:
+            assert shape.set == family.name
+            assert min(shape.m, shape.n, shape.k, shape.count) >= 1
+            assert len(shape.trans) == 2
+            assert set(shape.trans) <= set(shapes.OPS)
+            assert shape.count == 1 or (shape.trans == "nn" and not shape.lds)
+            assert all(ld >= max(shape.m, shape.n, shape.k) for ld in shape.lds or ())
+
+
+def test_choosing_families() -> None:
+    assert [f.name for f in suite.choose(["big", "small"], None, quick=False)] == ["small", "big"]
+    assert {f.dtypes for f in suite.choose(None, ["complex64"], quick=True)} == {("complex64",)}
+
+
+def test_small_suite(capsys: pytest.CaptureFixture[str]) -> None:
+    chosen = [
+        "--family",
+        "small complex,stacks,Python prepared",
+        "--dtype",
+        "complex64,float64",
+        "--only",
+        "ours,numpy",
+    ]
+    files = ["--json", "suite.json", "--results", "suite.md"]
+    assert main(["race", "--suite", "--quick", "--threads", "1", "--rounds", "1", *chosen, *files]) == 0
+    document = json.loads(Path("suite.json").read_text())
+    check_schema(document)
+    assert document["interface"] == "suite"
+    assert not document["missing"]
+    raced = {(row["set"], row["dtype"]) for row in document["results"]}
+    assert {("small complex", "complex64"), ("stacks", "float64")} <= raced
+    assert {row["count"] for row in document["results"] if row["set"] == "stacks"} == {1000, 10000}
+    assert "geometric mean of ours / best peer" in " ".join(capsys.readouterr().out.split())
+    written = Path("suite.md").read_text()
+    assert "## stacks, GFLOP/s" in written
+    assert "--dtype complex64,float64 --threads 1 --family 'small complex,stacks,Python prepared' --rounds 1" in written
+    assert str(Path.cwd()) not in written
+
+    assert main(["plot", "suite.json", "suite.png"]) == 2
+    assert "a suite has no picture" in capsys.readouterr().err
 
 
 def children_of(pid: int) -> list[int]:

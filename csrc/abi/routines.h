@@ -3,7 +3,7 @@
 #ifndef PBL_ABI_ROUTINES_H
 #define PBL_ABI_ROUTINES_H
 
-/* letter, the real type, how a scalar and an array arrive, and where a scalar's value is. */
+/* gemm and gemm_batch_strided: letter, dtype, how a scalar and an array arrive, and where a scalar's value is. */
 #define BY_VALUE(scalar) (&(scalar))
 #define BY_ADDRESS(scalar) (scalar)
 #define GEMM_ROUTINES(X)                        \

@@ -12,7 +12,7 @@
 static bool can_run_scalar(void) { return true; }
 #if defined(__x86_64__)
 static bool can_run_avx2(void) { return pbl_cpu_has(CPU_avx2) && pbl_cpu_has(CPU_fma); }
-static bool can_run_avx512(void) { return can_run_avx2() && pbl_cpu_has(CPU_avx512f); }
+static bool can_run_avx512(void) { return can_run_avx2() && pbl_cpu_has(CPU_avx512f) && pbl_cpu_has(CPU_avx512vl); }
 #endif
 
 struct isa {

@@ -18,6 +18,14 @@ struct gemm_scale {
 typedef void gemm_tile_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *c, dim rsc, int last,
                           const struct gemm_scale *scale);
 
+/* acc = A B for a few rows of A and long rows of B, which are read once and in order: element
+ * (i, p) of A at a[i rsa + p csa]; (p, j) of B at b[p rsb + j]. acc has ld reals a row, a row for each real row of A,
+ * and is written up to the next whole vector. The function's name says the rows. */
+typedef void gemm_sweep_fn(dim n, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *acc, dim ld);
+
+/* A row of C from sums in memory: see kernels/gemm_tile.t.h. */
+typedef void gemm_fold_fn(dim n, const void *sums, dim ld_q, void *c, const struct gemm_scale *scale);
+
 /* dst[p ld + i] = src[p sp + i sw] for p < k, i < w: a micro-panel, laid out in the order the tile reads it.
  * May write, with anything, up to the next whole vector of each row of dst. */
 typedef void pack_fn(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld);
@@ -29,24 +37,29 @@ typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 typedef dim fma_chain_fn(dim turns);
 
 /* The slots, besides the tiles: signature, name. */
-#define KERNEL_SLOTS(X) \
-    X(pack_fn, pack_a)  \
-    X(pack_fn, pack_b)  \
-    X(scale_fn, scale)  \
+#define KERNEL_SLOTS(X)        \
+    X(pack_fn, pack_a)         \
+    X(pack_fn, pack_b)         \
+    X(gemm_fold_fn, gemm_fold) \
+    X(scale_fn, scale)         \
     X(fma_chain_fn, fma_chain)
 
-enum { MAX_TILES = 24 }; /* tile heights times tile widths */
+enum { MAX_ROWS = 8, MAX_TILES = MAX_ROWS * 3 }; /* tile heights; heights times widths */
 
 /* The kernels of one dtype on one ISA. Sizes in elements of the dtype. */
 struct kernels {
     int mr;   /* rows of the tallest tile */
     int nv;   /* vectors in a row of the widest tile */
-    int vlen; /* elements in a vector */
-    int lda;  /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
+    int vlen; /* elements in a vector, a power of two */
+    int vlen_log2;
+    int lda;                      /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
+    const struct kernels *narrow; /* the same with vectors of half the length, or NULL */
 #define SLOT(type, name) type *name;
     KERNEL_SLOTS(SLOT)
 #undef SLOT
-    gemm_tile_fn *gemm_tile[MAX_TILES]; /* height h, v vectors wide: [(h - 1) nv + v - 1] */
+    gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */
+    gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* the same for element (p, j) of B at b[p + j rsb]; perhaps NULL */
+    gemm_sweep_fn *gemm_sweep[MAX_ROWS];      /* h rows: [h - 1] */
 };
 
 /* The instruction sets, worst first. */

@@ -23,6 +23,7 @@ struct split {
 
 static inline struct split split_evenly(dim length, dim at_most)
 {
+    if (length > 0 && length <= at_most) return (struct split){1, length, 0};
     dim parts = ceil_div(length, at_most);
     return (struct split){parts, parts ? length / parts : 0, parts ? length % parts : 0};
 }

@@ -27,6 +27,15 @@ static inline dim size_of(int dtype)
     return sizes[dtype];
 }
 
+/* The number one. */
+static inline const void *one_of(int dtype)
+{
+    static const float s[] = {1, 0};
+    static const double d[] = {1, 0};
+    static const void *const ones[] = {s, d, s, d};
+    return ones[dtype];
+}
+
 static inline dim min_dim(dim a, dim b) { return a < b ? a : b; }
 static inline dim max_dim(dim a, dim b) { return a > b ? a : b; }
 static inline dim ceil_div(dim a, dim b) { return (a + b - 1) / b; }

@@ -36,7 +36,7 @@ static bool fails_now(void) { return failing > 0 && atomic_fetch_sub(&failing, 1
 
 /* Huge pages spare the translation of an address for every 4 KiB of a panel; aligned to their size, a buffer
  * that is smaller than one still has a page of its own. */
-static void *allocate(size_t bytes)
+void *pbl_allocate(size_t bytes)
 {
     enum { PAGE = 4096, HUGE = 2 << 20 };
     size_t align = bytes >= HUGE ? HUGE : PAGE;
@@ -52,7 +52,7 @@ void *pbl_workspace(size_t bytes)
 {
     if (bytes <= mine.bytes) return mine.p;
     free_buffer(&mine);
-    mine.p = allocate(bytes);
+    mine.p = pbl_allocate(bytes);
     if (!mine.p) return NULL;
     mine.bytes = bytes;
     pthread_setspecific(at_thread_end, &mine);

@@ -9,4 +9,7 @@
  * be had. The memory is kept for the thread's next product and freed when the thread ends. */
 void *pbl_workspace(size_t bytes);
 
+/* Memory to be freed by free(): aligned to a page, on huge pages if it is large; or NULL. */
+void *pbl_allocate(size_t bytes);
+
 #endif

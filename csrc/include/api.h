@@ -29,6 +29,29 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
                            int64_t cs_b, int64_t batch_b, const void *beta, void *c, int64_t rs_c, int64_t cs_c,
                            int64_t batch_c, int64_t count);
 
+/* A product that is prepared once and run many times, on what its operands then hold: they must stay where they are.
+ * alpha and beta are copied. Any number of threads may run it at once if their results do not collide (they would). */
+struct pbl_prepared;
+int pbl_prepare_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
+                     const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
+                     const void *beta, void *c, int64_t rs_c, int64_t cs_c, struct pbl_prepared **prepared);
+int pbl_run_prepared(const struct pbl_prepared *prepared);
+void pbl_free_prepared(struct pbl_prepared *prepared);
+
+/* op(B), k x n, packed once for any number of products: the layout is the instruction set's of that moment, and so are
+ * the kernels that use it. */
+struct pbl_packed;
+int pbl_pack_b(int dtype, char trans_b, int64_t k, int64_t n, const void *b, int64_t rs_b, int64_t cs_b,
+               struct pbl_packed **packed);
+int pbl_gemm_packed(char trans_a, int64_t m, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+                    const struct pbl_packed *packed, const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+void pbl_free_packed(struct pbl_packed *packed);
+
+/* Writes, as lines "key: value" into `room` bytes, how pbl_gemm would go about a product: the path, why, the threads,
+ * kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
+int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, int64_t rs_a, int64_t cs_a,
+                     int64_t rs_b, int64_t cs_b, int64_t rs_c, int64_t cs_c, char *text, size_t room);
+
 /* Threads. The default is the least of the CPUs allowed (affinity), the cgroup's quota and OMP_NUM_THREADS.
  * A thread's own limit goes before the process's; 0 takes either limit away. */
 int pbl_get_num_threads(void);

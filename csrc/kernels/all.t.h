@@ -2,21 +2,32 @@
 /* Every kernel for one dtype on one ISA, and the dtype's table of them.
  *
  * Parameters, all undefined at the end: LETTER (s, d, c or z), REAL (s or d), CPLX (0 or 1), CARRIER and PER (packing
- * moves an element as PER reals of type CARRIER). The ISA's file gives ISA, NV and the tile heights MR, MR_CPLX. */
+ * moves an element as PER reals of type CARRIER). The ISA's file gives ISA, NV, the tile heights MR, MR_CPLX and
+ * perhaps NARROW, the name of the same ISA with shorter vectors. */
 
 #define NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, ISA))))
+#define NARROW_NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, NARROW))))
 #define PARTS (1 + CPLX) /* reals in an element; strides are multiplied, as a shift of a negative one is undefined */
 #define LDA (8 >> CPLX)  /* packed A has one layout for every tile up to 8 real rows high */
 #if CPLX
 #define TILES PBL_CAT(TILES_, MR_CPLX)
+#define HEIGHTS PBL_CAT(HEIGHTS_, MR_CPLX)
 #else
 #define TILES PBL_CAT(TILES_, MR)
+#define HEIGHTS PBL_CAT(HEIGHTS_, MR)
 #endif
 
+#if CPLX
+#define vload_t OF_REAL(vload_tc)
+#else
+#define vload_t OF_REAL(vload_t)
+#endif
 #include "gemm_tile.t.h"
+#include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
 enum { NAME(vlen) = VLEN >> CPLX };
+#undef vload_t
 
 #undef REAL
 #define REAL CARRIER
@@ -24,22 +35,39 @@ enum { NAME(vlen) = VLEN >> CPLX };
 
 #define SLOT(type, slot) .slot = NAME(slot),
 #define TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_tile_##mr##x##nv),
+#ifdef NARROW
+extern const struct kernels NARROW_NAME(kernels);
+#endif
+#define BY_COLUMNS_TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_by_columns_##mr##x##nv),
+#define SWEEP(mr) NAME(gemm_sweep_##mr),
 /* clang-format off */
-static const struct kernels NAME(kernels) = {
+const struct kernels NAME(kernels) = {
     .mr = MR >> CPLX,
     .nv = NV,
     .vlen = NAME(vlen),
+    .vlen_log2 = __builtin_ctz(NAME(vlen)),
     .lda = LDA,
+#ifdef NARROW
+    .narrow = &NARROW_NAME(kernels),
+#endif
     .gemm_tile = {TILES(TILE)},
+#if BY_COLUMNS
+    .gemm_by_columns = {TILES(BY_COLUMNS_TILE)},
+#endif
+    .gemm_sweep = {HEIGHTS(SWEEP)},
     KERNEL_SLOTS(SLOT)
 };
 /* clang-format on */
+#undef SWEEP
+#undef BY_COLUMNS_TILE
 #undef TILE
 #undef SLOT
 
+#undef HEIGHTS
 #undef TILES
 #undef LDA
 #undef PARTS
+#undef NARROW_NAME
 #undef NAME
 #undef LETTER
 #undef REAL

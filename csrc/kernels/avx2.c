@@ -7,4 +7,6 @@
 #define MR_CPLX 3
 #define NV 2
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
+#define SWEEP_REGISTERS 12
+#define BY_COLUMNS 1
 #include "isa.t.h"

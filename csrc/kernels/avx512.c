@@ -4,8 +4,11 @@
 #include "../simd/avx512.h"
 
 #define ISA avx512
+#define NARROW avx512vl
 #define MR 8
 #define MR_CPLX 4
 #define NV 3
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2) X(rows, 3)
+#define SWEEP_REGISTERS 24
+#define BY_COLUMNS 0
 #include "isa.t.h"

@@ -2,7 +2,8 @@
 /* C[mr][nv vectors] = alpha A B + beta C over a depth of k: the whole tile of C stays in registers.
  *
  * Parameters: REAL (s or d), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
- * (rows, vectors) to make). See gemm_tile_fn in core/kernels.h for the arguments.
+ * (rows, vectors) to make), BY_COLUMNS (whether to make the tiles that read B by columns). See gemm_tile_fn in
+ * core/kernels.h for the arguments.
  *
  * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
  * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
@@ -42,6 +43,46 @@ INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, dim
     }
 }
 
+#if BY_COLUMNS
+enum { NAME(block) = VLEN / PARTS }; /* steps of K that a load of B by columns brings */
+
+/* Elements of one row of B from columns that are csb apart; not inlined, as the remainders that need it are rare. */
+static __attribute__((noinline)) vec NAME(gather)(int columns, const T *b, dim csb)
+{
+    T row[VLEN] = {0};
+    for (int j = 0; j < columns; j++)
+        for (int part = 0; part < PARTS; part++) row[j * PARTS + part] = b[j * csb + part];
+    return vload(row);
+}
+
+/* gemm_sum for B whose columns are contiguous, csb apart: read where it lies and transposed in registers. */
+INLINE void NAME(gemm_sum_by_columns)(const int rows, const int nv, const bool partial, dim k, const T *a, dim rsa,
+                                      dim csa, const T *b, dim csb, int last, vec acc[MR][NV])
+{
+    enum { BLOCK = NAME(block) };
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
+
+    dim p = 0;
+    for (; p + BLOCK <= k; p += BLOCK, b += VLEN, a += BLOCK * csa)
+        UNROLL_FOR (int j = 0; j < nv; j++) {
+            const T *from = b + j * BLOCK * csb;
+            vec r[BLOCK];
+            if (partial && j == nv - 1)
+                UNROLL_FOR (int q = 0; q < BLOCK; q++) r[q] = NAME(gather)(last, from + q * PARTS, csb);
+            else vload_t(from, csb, r);
+            UNROLL_FOR (int q = 0; q < BLOCK; q++)
+                UNROLL_FOR (int i = 0; i < rows; i++)
+                    acc[i][j] = vfma(vset1(a[ROW(i, rsa) + q * csa]), r[q], acc[i][j]);
+        }
+    for (; p < k; p++, b += PARTS, a += csa)
+        UNROLL_FOR (int j = 0; j < nv; j++) {
+            const vec r = NAME(gather)(j < nv - 1 ? BLOCK : last, b + j * BLOCK * csb, csb);
+            UNROLL_FOR (int i = 0; i < rows; i++) acc[i][j] = vfma(vset1(a[ROW(i, rsa)]), r, acc[i][j]);
+        }
+}
+#endif
+
 /* c = alpha acc + beta c with real factors, for every step-th row of acc. */
 INLINE void NAME(store_rows)(const int step, const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
                              const T *alpha, const T *beta)
@@ -79,16 +120,21 @@ INLINE void NAME(scale_complex)(T *to, vec x, vmask mask, const T *alpha, const 
     vstore_n(to, mask, y);
 }
 
-/* x = P + i Q from the accumulators, then alpha x + beta c; complex factors take the way through memory. */
-INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
-                             const struct gemm_scale *s)
+/* x = P + i Q, in the place of P. */
+INLINE void NAME(gemm_combine)(const int rows, const int nv, vec acc[MR][NV], const struct gemm_scale *s)
 {
-    const T *alpha = s->alpha, *beta = s->beta;
     const T sa = s->conj_a ? -1 : 1, sb = s->conj_b ? -1 : 1;
     const vec sign_p = vset2(1, sb), sign_q = vset2(-sa * sb, sa);
 
     UNROLL_FOR (int i = 0; i < rows; i += 2)
         UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(sign_q, vswap(acc[i + 1][j]), vmul(sign_p, acc[i][j]));
+}
+
+/* alpha x + beta c; complex factors take the way through memory. */
+INLINE void NAME(gemm_store_rows)(const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
+                                  const struct gemm_scale *s)
+{
+    const T *alpha = s->alpha, *beta = s->beta;
 
     if (alpha[1] != 0 || (beta && beta[1] != 0)) {
         T x[MR / 2][NV * VLEN];
@@ -102,11 +148,41 @@ INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask 
         NAME(store_rows)(2, rows, nv, c, rsc, mask, acc, alpha, beta);
     }
 }
+
+INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
+                             const struct gemm_scale *s)
+{
+    NAME(gemm_combine)(rows, nv, acc, s);
+    NAME(gemm_store_rows)(rows, nv, c, rsc, mask, acc, s);
+}
 #else
 INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, vmask mask, vec acc[MR][NV],
                              const struct gemm_scale *s)
 { NAME(store_rows)(1, rows, nv, c, rsc, mask, acc, s->alpha, s->beta); }
 #endif
+
+/* One row of C from sums that wait in memory: c = alpha x + beta c. For complex dtypes the row Q stands ld_q reals
+ * behind P; with ld_q = 0 the sums are x itself, made by a tile with alpha = 1. */
+static void NAME(gemm_fold)(dim n, const void *sums, dim ld_q, void *to, const struct gemm_scale *s)
+{
+    const T *x = sums;
+    T *c = to;
+    for (n *= PARTS; n > 0; n -= VLEN, x += VLEN, c += VLEN) {
+        const vmask mask = vfirst(n < VLEN ? (int)n : VLEN);
+        vec acc[MR][NV];
+        acc[0][0] = vload(x);
+#if CPLX
+        if (ld_q != 0) {
+            acc[1][0] = vload(x + ld_q);
+            NAME(gemm_combine)(2, 1, acc, s);
+        }
+        NAME(gemm_store_rows)(2, 1, c, 0, mask, acc, s);
+#else
+        (void)ld_q;
+        NAME(store_rows)(1, 1, 1, c, 0, mask, acc, s->alpha, s->beta);
+#endif
+    }
+}
 
 INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *c,
                             dim rsc, int last, const struct gemm_scale *scale)
@@ -115,12 +191,31 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
     const vmask mask = vfirst(last * PARTS);
 
     rsc *= PARTS;
-    NAME(prefetch_rows)(mr, nv, c, rsc); /* C is needed only after the sum: time enough to fetch it */
+    if (k > 16) NAME(prefetch_rows)(mr, nv, c, rsc); /* C is needed only after the sum: time enough to fetch it */
     if (last * PARTS == VLEN)
         NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
     else NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
     NAME(gemm_store)(ROWS(mr), nv, c, rsc, mask, acc, scale);
 }
+
+#if BY_COLUMNS
+INLINE void NAME(gemm_tile_by_columns)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b,
+                                       dim csb, T *c, dim rsc, int last, const struct gemm_scale *scale)
+{
+    vec acc[MR][NV];
+    rsa *= PARTS, csa *= PARTS, csb *= PARTS;
+    if (last == NAME(block)) NAME(gemm_sum_by_columns)(ROWS(mr), nv, false, k, a, rsa, csa, b, csb, last, acc);
+    else NAME(gemm_sum_by_columns)(ROWS(mr), nv, true, k, a, rsa, csa, b, csb, last, acc);
+    NAME(gemm_store)(ROWS(mr), nv, c, rsc * PARTS, vfirst(last * PARTS), acc, scale);
+}
+
+#define TILE_BY_COLUMNS(mr, nv)                                                                                   \
+    static void NAME(gemm_by_columns_##mr##x##nv)(dim k, const void *a, dim rsa, dim csa, const void *b, dim csb, \
+                                                  void *c, dim rsc, int last, const struct gemm_scale *s)         \
+    { NAME(gemm_tile_by_columns)(mr, nv, k, a, rsa, csa, b, csb, c, rsc, last, s); }
+TILES(TILE_BY_COLUMNS)
+#undef TILE_BY_COLUMNS
+#endif
 
 #define TILE(mr, nv)                                                                                                 \
     static void NAME(gemm_tile_##mr##x##nv)(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *c, \

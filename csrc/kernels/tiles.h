@@ -12,4 +12,14 @@
 #define TILES_7(X) TILES_6(X) HEIGHT(X, 7)
 #define TILES_8(X) TILES_7(X) HEIGHT(X, 8)
 
+/* HEIGHTS_h(X): X(rows) for every height up to h. */
+#define HEIGHTS_1(X) X(1)
+#define HEIGHTS_2(X) HEIGHTS_1(X) X(2)
+#define HEIGHTS_3(X) HEIGHTS_2(X) X(3)
+#define HEIGHTS_4(X) HEIGHTS_3(X) X(4)
+#define HEIGHTS_5(X) HEIGHTS_4(X) X(5)
+#define HEIGHTS_6(X) HEIGHTS_5(X) X(6)
+#define HEIGHTS_7(X) HEIGHTS_6(X) X(7)
+#define HEIGHTS_8(X) HEIGHTS_7(X) X(8)
+
 #endif

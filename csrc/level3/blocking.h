@@ -13,7 +13,17 @@ enum {
     KC_ROUND = 1,
     UNPACKED_BYTES = 2048,
     REUSES = 1,
+    SWEEP_COLUMNS = 8,
+    SWEEP_BYTES = 64,
+    SWEEP_SUMS = 2048, /* the least: four vectors of 8 rows */
+    SMALL_PANEL_BYTES = 512,
+    LONG_C_BYTES = 1024,
+    LONG_SUMS_BYTES = 4096,
+    ACROSS_WORTH = 4,
+    SHORT_K = 8,
+    ROWS_FIRST_BYTES = 256,
     MIN_WORK = 1024,
+    TEAM_WORTH = 2,
     JOB_WORK = 1024
 };
 static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16};
@@ -30,9 +40,28 @@ enum {
     UNPACKED_BYTES = 5 << 18,
     /* Nor is packing worth it for an operand whose elements are used by fewer tiles than this. */
     REUSES = 4,
-    /* What a thread must be given for it to pay, and a job at least: about 2.5 and 40 us, in units of work() in plan.c.
+    /* A few rows of A times B: B is read along its rows if they are this long and B is larger than L1. */
+    SWEEP_COLUMNS = 64,
+    SWEEP_BYTES = 24 << 10,
+    /* The sums of that, beside the rows of B in L1 and on a small stack. */
+    SWEEP_SUMS = 16 << 10,
+    /* What the small path packs on the stack. */
+    SMALL_PANEL_BYTES = 16 << 10,
+    /* The blocks of K are shared by the threads if C, which each block has a copy of, is not larger than this. */
+    LONG_C_BYTES = 256 << 10,
+    /* ... as many copies at a time as this. */
+    LONG_SUMS_BYTES = 4 << 20,
+    /* Products of a batch that are worth less than this many threads are done by one thread each. */
+    ACROSS_WORTH = 128,
+    /* For a K up to SHORT_K, what counts is C: it is written row after row if B, this large at most, stays in L2. */
+    SHORT_K = 48,
+    ROWS_FIRST_BYTES = 256 << 10,
+    /* What a thread must be given for it to pay, and a job at least: about 2.5 and 40 us, in units of work() in
+     * paths.c.
      */
     MIN_WORK = 1 << 19,
+    /* What a product must be worth for a team of threads, in threads: waking one takes as long as it then saves. */
+    TEAM_WORTH = 4,
     JOB_WORK = 16 * MIN_WORK,
     /* Blocks of K are multiples of this, so that only the last leaves a remainder to the packing kernels. */
     KC_ROUND = 16,

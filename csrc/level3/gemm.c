@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* gemm: checks, the cases without a product, and the views that the driver multiplies. */
+#include "gemm.h"
+
 #include "../core/dispatch.h"
 #include "../include/pyblaslite.h"
-#include "driver.h"
 
-static bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
-static bool is_complex(int dtype) { return dtype == PBL_C || dtype == PBL_Z; }
-
-/* Whether the element at p is zero; a NaN is not. */
-static bool is_zero(int dtype, const void *p)
+bool pbl_is_zero(int dtype, const void *p)
 {
     const float *s = p;
     const double *d = p;
@@ -24,15 +21,6 @@ static bool is_one(int dtype, const void *p)
     return d[0] == 1 && (dtype == PBL_D || d[1] == 0);
 }
 
-static struct matrix operand(const void *p, int64_t rs, int64_t cs, char op, int dtype)
-{
-    struct matrix x = {(char *)(uintptr_t)p, rs, cs, false};
-    if (op == 'n') return x;
-    x = transposed(x);
-    x.conj = op == 'c' && is_complex(dtype);
-    return x;
-}
-
 /* C = beta C, along the dimension in which C's elements stand closer. */
 static void scale_matrix(int dtype, dim m, dim n, const void *beta, struct matrix c)
 {
@@ -44,42 +32,50 @@ static void scale_matrix(int dtype, dim m, dim n, const void *beta, struct matri
     for (dim i = 0; i < m; i++) pbl_kernels(dtype)->scale(n, beta, element(c, i, 0, size_of(dtype)), c.cs);
 }
 
+/* C = beta C for some matrices. */
+static void scale_batch(const struct product *x, const void *beta, dim step, dim count)
+{
+    struct matrix c = x->c;
+    for (dim i = 0; i < count; i++, c.p += step * size_of(x->dtype)) scale_matrix(x->dtype, x->m, x->n, beta, c);
+}
+
+int pbl_run_gemm(struct route *r, const void *alpha, const void *beta)
+{
+    const struct product *x = &r->x;
+    if (x->m == 0 || x->n == 0) return PBL_OK;
+    if (!pbl_has_product(x, alpha)) {
+        scale_matrix(x->dtype, x->m, x->n, beta, x->c);
+        return PBL_OK;
+    }
+    r->x.alpha = alpha;
+    r->x.beta = pbl_is_zero(x->dtype, beta) ? NULL : beta;
+    return pbl_multiply(r);
+}
+
 int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
                            const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a, const void *b, int64_t rs_b,
                            int64_t cs_b, int64_t batch_b, const void *beta, void *c, int64_t rs_c, int64_t cs_c,
                            int64_t batch_c, int64_t count)
 {
-    if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_a) || !is_op(trans_b)) return PBL_BAD_ARGUMENT;
-    if (m < 0 || n < 0 || k < 0 || count < 0) return PBL_BAD_ARGUMENT;
-    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
-    if (m == 0 || n == 0) return PBL_OK;
-
-    const bool nothing_to_add = k == 0 || is_zero(dtype, alpha);
-    struct product x = {
-        .dtype = dtype,
-        .m = m,
-        .n = n,
-        .k = k,
-        .alpha = alpha,
-        .beta = is_zero(dtype, beta) ? NULL : beta,
-        .a = operand(a, rs_a, cs_a, trans_a, dtype),
-        .b = operand(b, rs_b, cs_b, trans_b, dtype),
-        .c = operand(c, rs_c, cs_c, 'n', dtype),
-    };
-    for (int64_t i = 0; i < count; i++) {
-        int status = PBL_OK;
-        if (nothing_to_add) scale_matrix(dtype, m, n, beta, x.c);
-        else status = pbl_multiply(&x);
-        if (status != PBL_OK) return status;
-        x.a.p += batch_a * size_of(dtype), x.b.p += batch_b * size_of(dtype), x.c.p += batch_c * size_of(dtype);
+    struct route r;
+    const int status = gemm_route(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
+    if (status != PBL_OK || count < 0) return status != PBL_OK ? status : PBL_BAD_ARGUMENT;
+    if (count == 1) return pbl_run_gemm(&r, alpha, beta);
+    if (m == 0 || n == 0 || count == 0) return PBL_OK;
+    if (!pbl_has_product(&r.x, alpha)) {
+        scale_batch(&r.x, beta, batch_c, count);
+        return PBL_OK;
     }
-    return PBL_OK;
+    r.x.alpha = alpha;
+    r.x.beta = pbl_is_zero(dtype, beta) ? NULL : beta;
+    return pbl_multiply_batch(&r, (struct steps){batch_a, batch_b, batch_c}, count);
 }
 
 int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha, const void *a,
              int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c,
              int64_t rs_c, int64_t cs_c)
 {
-    return pbl_gemm_batch_strided(dtype, trans_a, trans_b, m, n, k, alpha, a, rs_a, cs_a, 0, b, rs_b, cs_b, 0, beta, c,
-                                  rs_c, cs_c, 0, 1);
+    struct route r;
+    const int status = gemm_route(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
+    return status != PBL_OK ? status : pbl_run_gemm(&r, alpha, beta);
 }

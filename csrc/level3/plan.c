@@ -1,55 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* How a product is cut, what of it is packed, and who works on it. */
+/* PATH_LOOPS: how a product is cut, what is packed, and how much each job does. */
 #include <string.h>
 
-#include "../core/dispatch.h"
-#include "../core/threads.h"
-#include "../core/workspace.h"
 #include "blocking.h"
 #include "task.h"
 
-/* Kernels write rows of C. If its columns are contiguous instead, the transposed problem is solved: the same sums. */
-static struct product with_rows_of_c(struct product x)
-{
-    if (x.n == 1) x.c.cs = 1;
-    if (x.m == 1) x.c.rs = 1;
-    if (x.c.rs != 1 || (x.c.cs == 1 && x.n >= x.m)) return x;
-
-    struct product y = x;
-    y.m = x.n, y.n = x.m;
-    y.a = transposed(x.b), y.b = transposed(x.a), y.c = transposed(x.c);
-    return y;
-}
-
-/* Equal blocks: K = 2000 is 2 x 1000, not 1536 + 464. Depends on k and dtype alone. */
-static void cut_depth(struct task *t)
-{
-    dim parts = ceil_div(t->x.k, deepest_block[t->x.dtype]);
-    t->kc = ceil_div(ceil_div(t->x.k, parts), KC_ROUND) * KC_ROUND;
-    t->k_blocks = ceil_div(t->x.k, t->kc);
-}
+static dim longest(struct split s) { return s.size + (s.longer > 0); }
 
 /* The tile reads B by rows and A by single elements, best along a row. Operands that lie so already and fit in
  * the cache, or whose elements are hardly used again, are left where they are. */
-static void choose_packing(struct task *t)
+static void choose_packing(struct task *t, const struct route *r)
 {
     const struct product *x = &t->x;
-    bool big_b = x->n * x->k * t->size > UNPACKED_BYTES, big_a = x->m * x->k * t->size > UNPACKED_BYTES;
-    t->pack_b = x->b.cs != 1 || (big_b && t->rows.parts > REUSES);
-    t->pack_a = x->a.cs != 1 && big_a && t->panels.parts > REUSES;
-}
-
-/* Floating-point operations, weighted by the size of a real: proportional to the time they take. */
-static double work(const struct product *x, dim size)
-{
-    bool is_complex = x->dtype >= N_DTYPES / 2;
-    return (double)x->m * (double)x->n * (double)x->k * (double)size * (is_complex ? 2 : 1);
-}
-
-static void choose_threads(struct task *t)
-{
-    double worth = work(&t->x, t->size) / MIN_WORK;
-    t->threads = worth < 2 ? 1 : min_dim((dim)min_dim((dim)worth, 1 << 16), pbl_threads_available());
+    const bool big_b = x->n * x->k * t->size > UNPACKED_BYTES, big_a = x->m * x->k * t->size > UNPACKED_BYTES;
+    t->b_from = r->packed                                           ? B_PACKED
+                : r->by_columns                                     ? B_COLUMNS
+                : x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
+                                                                    : B_ROWS;
+    t->pack_a = x->a.cs != 1 && big_a && t->columns.panels > REUSES;
 }
 
 /* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
@@ -58,61 +26,69 @@ static dim jobs_wanted(const struct task *t)
 {
     enum { PER_THREAD = 4 };
     if (t->threads == 1) return 1;
-    return t->threads * min_dim(PER_THREAD, 1 + (dim)(work(&t->x, t->size) / (double)t->threads / JOB_WORK));
+    const double bytes = (double)t->x.m * (double)t->x.n * (double)t->x.k * (double)t->size;
+    return t->threads * min_dim(PER_THREAD, 1 + (dim)(bytes / (double)t->threads / JOB_WORK));
 }
-
-static dim longest(struct split s) { return s.size + (s.longer > 0); }
 
 /* Groups of rows whose part of A fits in L2, and blocks of panels that fit in L3. With threads, some four jobs for
- * each, so that a thread that is disturbed does not keep the others waiting: cut along m first, where nothing is read
- * twice. */
+ * each, cut along m first, where nothing is read twice. If one group holds all rows, a panel of B is used by nobody
+ * else: whoever takes it packs it for himself. */
 static void cut_into_jobs(struct task *t)
 {
-    const struct kernels *kn = t->kernels;
-    const dim k = min_dim(t->kc, t->x.k), jobs = jobs_wanted(t);
+    const struct kernels *kn = t->columns.kernels;
+    const dim k = min_dim(t->kc, t->x.k), jobs = jobs_wanted(t), panels = t->columns.panels;
     const dim tile_bytes = kn->lda * k * t->size, panel_bytes = kn->nv * kn->vlen * k * t->size;
+    const dim in_l2 = max_dim(1, A_BLOCK_BYTES / tile_bytes);
 
-    dim block = t->pack_b ? max_dim(1, B_BLOCK_BYTES / panel_bytes) : t->panels.parts;
-    t->blocks = split_evenly(t->panels.parts, block);
-    dim group = min_dim(max_dim(1, A_BLOCK_BYTES / tile_bytes), ceil_div(t->rows.parts, jobs));
-    t->groups = split_evenly(t->rows.parts, group);
+    if (t->b_from == B_SHARED && t->rows.parts <= 2 * in_l2 && panels >= jobs) t->b_from = B_OWN_PANEL;
+    t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, B_BLOCK_BYTES / panel_bytes) : panels);
+    t->groups = split_evenly(t->rows.parts,
+                             t->b_from == B_OWN_PANEL ? t->rows.parts : min_dim(in_l2, ceil_div(t->rows.parts, jobs)));
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
+    t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;
-    t->b_bytes = t->pack_b ? longest(t->blocks) * panel_bytes : 0;
+    t->panel_bytes = t->b_from == B_OWN_PANEL ? panel_bytes : 0;
+    t->b_bytes = t->b_from == B_SHARED ? longest(t->blocks) * panel_bytes : 0;
 }
 
-/* One allocation: B once or twice, A for each thread, the counters. Each part begins on a page of its own; the kernels
- * that pack A may write a vector past its end. */
-static bool get_memory(struct task *t)
-{
-    enum { PAGE = 4096 };
-    const dim n_phases = t->pack_b ? t->blocks.parts * t->k_blocks : t->blocks.parts;
-    const dim buffers = !t->pack_b ? 0 : t->threads > 1 && n_phases > 1 ? 2 : 1;
-    const dim phase_bytes = n_phases * (dim)sizeof(struct phase);
-    const dim b_bytes = ceil_div(t->b_bytes, PAGE) * PAGE;
-    if (t->pack_a) t->a_bytes = ceil_div(t->a_bytes + 64, PAGE) * PAGE;
-
-    char *p = pbl_workspace((size_t)(buffers * b_bytes + t->threads * t->a_bytes + phase_bytes));
-    if (!p) return false;
-    t->packed_b[0] = p, t->packed_b[1] = buffers == 2 ? p + b_bytes : p;
-    t->packed_a = p + buffers * b_bytes;
-    t->phases = (struct phase *)(t->packed_a + t->threads * t->a_bytes);
-    memset(t->phases, 0, (size_t)phase_bytes);
-    return true;
-}
-
-bool pbl_plan(struct task *t, const struct product *x)
+void pbl_plan(struct task *t, const struct route *r)
 {
     memset(t, 0, sizeof *t);
-    t->x = with_rows_of_c(*x);
-    t->kernels = pbl_kernels(x->dtype);
-    t->size = size_of(x->dtype);
-    t->rows = split_evenly(t->x.m, t->kernels->mr);
-    t->panels = split_evenly(ceil_div(t->x.n, t->kernels->vlen), t->kernels->nv);
-    cut_depth(t);
-    choose_packing(t);
-    choose_threads(t);
+    t->x = r->x;
+    t->size = size_of(r->x.dtype);
+    t->threads = r->threads;
+    t->packed = r->packed;
+    t->columns = pbl_cut_columns(r);
+    t->rows = split_evenly(t->x.m, t->columns.kernels->mr);
+    t->kc = pbl_block_depth(t->x.dtype, t->x.k);
+    t->k_blocks = ceil_div(t->x.k, t->kc);
+    choose_packing(t, r);
     cut_into_jobs(t);
-    return get_memory(t);
+}
+
+enum { PAGE = 4096 };
+static dim phases_of(const struct task *t)
+{ return t->b_from == B_SHARED ? t->blocks.parts * t->k_blocks : t->blocks.parts; }
+static dim buffers_of(const struct task *t)
+{ return t->b_from != B_SHARED ? 0 : t->threads > 1 && phases_of(t) > 1 ? 2 : 1; }
+/* Each part begins on a page of its own; the kernels that pack may write a vector past its end. */
+static dim pages(dim bytes) { return bytes ? ceil_div(bytes + 64, PAGE) * PAGE : 0; }
+
+size_t pbl_task_bytes(const struct task *t)
+{
+    return (size_t)(buffers_of(t) * pages(t->b_bytes) + t->threads * (pages(t->a_bytes) + pages(t->panel_bytes)) +
+                    pages(phases_of(t) * (dim)sizeof(struct phase)));
+}
+
+/* B once or twice, A and a panel for each thread, the counters. */
+void pbl_give_memory(struct task *t, char *p)
+{
+    t->packed_b[0] = p;
+    t->packed_b[1] = buffers_of(t) == 2 ? p + pages(t->b_bytes) : p;
+    t->packed_a = p + buffers_of(t) * pages(t->b_bytes);
+    t->own_panel = t->packed_a + t->threads * pages(t->a_bytes);
+    t->a_bytes = pages(t->a_bytes), t->panel_bytes = pages(t->panel_bytes);
+    t->phases = (struct phase *)(t->own_panel + t->threads * t->panel_bytes);
+    memset(t->phases, 0, (size_t)phases_of(t) * sizeof(struct phase));
 }

@@ -1,41 +1,49 @@
 /* SPDX-License-Identifier: MIT */
-/* A product with all decisions taken: what the plan makes and the loops carry out. */
+/* A product on PATH_LOOPS with all decisions taken: what the plan makes and the loops carry out. */
 #ifndef PBL_LEVEL3_TASK_H
 #define PBL_LEVEL3_TASK_H
 
 #include <stdatomic.h>
 
-#include "../core/kernels.h"
-#include "driver.h"
+#include "packed.h"
 
-/* One phase is one block of columns and one block of K (if B is not packed: all of K); its counters hand out the work.
+/* How the tiles get at B: its rows where they lie; its columns where they lie; a panel that a thread has just packed
+ * for itself; packed panels that the threads share; panels packed before the product. */
+enum b_from { B_ROWS, B_COLUMNS, B_OWN_PANEL, B_SHARED, B_PACKED };
+
+/* One phase is one block of columns and one block of K (if B is not shared: all of K); its counters hand out the work.
  */
 struct phase {
     _Atomic dim next_panel, next_job;
 };
 
 struct task {
-    struct product x; /* C's rows are contiguous if anything in C is */
-    const struct kernels *kernels;
+    struct product x;
+    const struct pbl_packed *packed;
     dim size; /* of an element, in bytes */
 
-    struct split rows;   /* m into the heights of tiles */
-    struct split panels; /* n, counted in vectors, into the widths of tiles */
+    struct split rows; /* m into the heights of tiles */
+    struct columns columns;
     struct split groups; /* the tiles of rows into groups: what a job packs of A */
-    struct split blocks; /* the panels into blocks: what is packed of B at a time */
+    struct split blocks; /* the panels into blocks: what is packed of a shared B at a time */
     dim panels_per_job;
     dim kc, k_blocks; /* every block of K but the last is kc deep */
 
-    bool pack_a, pack_b;
+    enum b_from b_from;
+    bool pack_a, rows_first;
     dim threads;
 
-    dim a_bytes, b_bytes; /* a thread's packed A; packed B */
-    char *packed_a, *packed_b[2];
+    dim a_bytes, panel_bytes, b_bytes; /* a thread's packed A and panel of B; shared B */
+    char *packed_a, *own_panel, *packed_b[2];
     struct phase *phases;
     _Atomic int next_thread;
 };
 
-/* Decides everything and gets the memory; false if there is none. */
-bool pbl_plan(struct task *t, const struct product *x);
+/* Decides everything but where the memory is. */
+void pbl_plan(struct task *t, const struct route *r);
+size_t pbl_task_bytes(const struct task *t);
+void pbl_give_memory(struct task *t, char *memory);
+
+void pbl_run_task(struct task *t);
 
 #endif

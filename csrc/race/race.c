@@ -2,15 +2,19 @@
 /* One competitor in the race: opens a BLAS, takes orders on standard input, answers each with a line.
  *
  *   pbl-race LIBRARY
- *   gemm T TRANSA TRANSB M N K   ->  seconds of one product (T is s, d, c or z; row-major; alpha = 1, beta = 0)
+ *   gemm T TRANSA TRANSB M N K [LDA LDB LDC]
+ *                                ->  seconds of one product (T is s, d, c or z; row-major; alpha = 1, beta = 0)
+ *   batch T M N K COUNT          ->  seconds of COUNT products in contiguous stacks: by the library's batch_strided, or
+ *                                    by as many calls of its gemm if it has none that works
+ *   sample SECONDS               ->  the same number: later samples last so long at least
  *   peak T SECONDS               ->  FLOP/s of independent FMAs in registers (only a library that has pbl_fma_peak)
  *   bandwidth MIB                ->  bytes per second read from an array of MIB MiB
  *   about                        ->  what the library says of itself
  *   an order that cannot be met  ->  error: why
  *
  * Every competitor runs in a process of its own, because two OpenMP runtimes in one process disturb each other, and
- * is stopped while another runs, because their idle threads spin. A sample repeats the product for at least SAMPLE
- * seconds; the best of several rounds is what counts, since a disturbance only slows. */
+ * is stopped while another runs, because their idle threads spin. A sample repeats the product until its time is up;
+ * the best of several rounds is what counts, since a disturbance only slows. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
@@ -22,31 +26,44 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #endif
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
-#define SAMPLE 0.03
+#define TRIAL 5  /* seconds, after which a function that is tried for the first time counts as hanging */
 #define LONG 0.5 /* a product of this many seconds is no slower for being the first */
+
+static double sample = 0.03; /* seconds */
 
 enum { ROW_MAJOR = 101, NO_TRANS = 111, TRANS = 112, CONJ_TRANS = 113 };
 
-/* The same CBLAS function with its integers of 32 and of 64 bits, its scalars by value and by address. */
-#define SIGNATURES(I, suffix)                                                                                         \
-    typedef void s_gemm##suffix(int, int, int, I, I, I, float, const void *, I, const void *, I, float, void *, I);   \
-    typedef void d_gemm##suffix(int, int, int, I, I, I, double, const void *, I, const void *, I, double, void *, I); \
-    typedef void c_gemm##suffix(int, int, int, I, I, I, const void *, const void *, I, const void *, I, const void *, \
-                                void *, I);
-SIGNATURES(int, 32)
-SIGNATURES(int64_t, 64)
+/* The same CBLAS functions with their integers of 32 and of 64 bits, their scalars by value and by address. */
+#define SIGNATURES(letter, I, suffix, scalar)                                                                    \
+    typedef void letter##_gemm##suffix(int, int, int, I, I, I, scalar, const void *, I, const void *, I, scalar, \
+                                       void *, I);                                                               \
+    typedef void letter##_batch##suffix(int, int, int, I, I, I, scalar, const void *, I, I, const void *, I, I,  \
+                                        scalar, void *, I, I, I);
+SIGNATURES(s, int, 32, float)
+SIGNATURES(d, int, 32, double)
+SIGNATURES(c, int, 32, const void *)
+SIGNATURES(s, int64_t, 64, float)
+SIGNATURES(d, int64_t, 64, double)
+SIGNATURES(c, int64_t, 64, const void *)
 
 struct blas {
     void *library;
-    bool wide; /* integers of 64 bits */
+    void *gemm, *batch; /* of the type last asked for; NULL: there is none */
+    bool wide;          /* integers of 64 bits */
 };
 
-struct shape {
+/* What is timed: `count` products, whose operands stand step_{a,b,c} elements apart. */
+struct work {
     char type;
     int trans_a, trans_b;
     long m, n, k, lda, ldb, ldc;
+    long count, step_a, step_b, step_c;
+    char *a, *b, *c;
+    bool batched; /* by one call of the library's */
 };
 
 static double now(void)
@@ -56,51 +73,104 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* cblas_?gemm under the names the libraries give it. */
-static void *find_gemm(struct blas *blas, char type)
+/* cblas_?gemm and the like under one of the names that libraries give it (NULL: none); the number of the name. */
+static int find(void *library, const char *const names[], int n, char type, void **function)
 {
-    static const char *const names[] = {"cblas_%cgemm", "scipy_cblas_%cgemm", "cblas_%cgemm64_",
-                                        "scipy_cblas_%cgemm64_"};
     char name[64];
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < n; i++) {
         snprintf(name, sizeof name, names[i], type);
-        void *function = dlsym(blas->library, name);
-        blas->wide = i >= 2;
-        if (function) return function;
+        *function = dlsym(library, name);
+        if (*function) return i;
     }
-    return NULL;
+    return n;
 }
 
-static void call_gemm(const struct blas *blas, void *function, const struct shape *x, const void *a, const void *b,
-                      void *c)
+static bool find_functions(struct blas *blas, char type)
 {
-    static const double z_one[2] = {1, 0}, z_zero[2] = {0, 0};
-    static const float c_one[2] = {1, 0}, c_zero[2] = {0, 0};
-    const void *one = x->type == 'c' ? (const void *)c_one : z_one,
-               *zero = x->type == 'c' ? (const void *)c_zero : z_zero;
-    const int ta = x->trans_a, tb = x->trans_b;
-    if (blas->wide) {
-        const int64_t m = x->m, n = x->n, k = x->k, lda = x->lda, ldb = x->ldb, ldc = x->ldc;
-        if (x->type == 's') ((s_gemm64 *)function)(ROW_MAJOR, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
-        else if (x->type == 'd') ((d_gemm64 *)function)(ROW_MAJOR, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
-        else ((c_gemm64 *)function)(ROW_MAJOR, ta, tb, m, n, k, one, a, lda, b, ldb, zero, c, ldc);
-    } else {
-        const int m = (int)x->m, n = (int)x->n, k = (int)x->k, lda = (int)x->lda, ldb = (int)x->ldb, ldc = (int)x->ldc;
-        if (x->type == 's') ((s_gemm32 *)function)(ROW_MAJOR, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
-        else if (x->type == 'd') ((d_gemm32 *)function)(ROW_MAJOR, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
-        else ((c_gemm32 *)function)(ROW_MAJOR, ta, tb, m, n, k, one, a, lda, b, ldb, zero, c, ldc);
-    }
+    static const char *const gemm[] = {"cblas_%cgemm", "scipy_cblas_%cgemm", "cblas_%cgemm64_",
+                                       "scipy_cblas_%cgemm64_"};
+    /* a wide library may leave the mark off these names; gemm's name tells what it is */
+    static const char *const batch[] = {"cblas_%cgemm_batch_strided", "scipy_cblas_%cgemm_batch_strided",
+                                        "cblas_%cgemm_batch_strided64_", "scipy_cblas_%cgemm_batch_strided64_"};
+    blas->wide = find(blas->library, gemm, 4, type, &blas->gemm) >= 2;
+    find(blas->library, batch, 4, type, &blas->batch);
+    return blas->gemm != NULL;
+}
+
+static const void *complex_number(char type, bool one)
+{
+    static const double z[2][2] = {{0, 0}, {1, 0}};
+    static const float c[2][2] = {{0, 0}, {1, 0}};
+    return type == 'c' ? (const void *)c[one] : z[one];
+}
+
+/* One product, whose operands stand `offset_{a,b,c}` bytes from the first. */
+static void call_gemm(const struct blas *blas, const struct work *x, long offset_a, long offset_b, long offset_c)
+{
+#define CALL(letter, I, suffix, one, zero)                                                                   \
+    ((letter##_gemm##suffix *)blas->gemm)(ROW_MAJOR, x->trans_a, x->trans_b, (I)x->m, (I)x->n, (I)x->k, one, \
+                                          x->a + offset_a, (I)x->lda, x->b + offset_b, (I)x->ldb, zero,      \
+                                          x->c + offset_c, (I)x->ldc)
+    const void *one = complex_number(x->type, true), *zero = complex_number(x->type, false);
+    if (x->type == 's') blas->wide ? CALL(s, int64_t, 64, 1, 0) : CALL(s, int, 32, 1, 0);
+    else if (x->type == 'd') blas->wide ? CALL(d, int64_t, 64, 1, 0) : CALL(d, int, 32, 1, 0);
+    else blas->wide ? CALL(c, int64_t, 64, one, zero) : CALL(c, int, 32, one, zero);
+#undef CALL
+}
+
+static void call_batch(const struct blas *blas, const struct work *x)
+{
+#define CALL(letter, I, suffix, one, zero)                                                                           \
+    ((letter##_batch##suffix *)blas->batch)(ROW_MAJOR, x->trans_a, x->trans_b, (I)x->m, (I)x->n, (I)x->k, one, x->a, \
+                                            (I)x->lda, (I)x->step_a, x->b, (I)x->ldb, (I)x->step_b, zero, x->c,      \
+                                            (I)x->ldc, (I)x->step_c, (I)x->count)
+    const void *one = complex_number(x->type, true), *zero = complex_number(x->type, false);
+    if (x->type == 's') blas->wide ? CALL(s, int64_t, 64, 1, 0) : CALL(s, int, 32, 1, 0);
+    else if (x->type == 'd') blas->wide ? CALL(d, int64_t, 64, 1, 0) : CALL(d, int, 32, 1, 0);
+    else blas->wide ? CALL(c, int64_t, 64, one, zero) : CALL(c, int, 32, one, zero);
+#undef CALL
 }
 
 static bool is_single(char type) { return type == 's' || type == 'c'; }
 static int parts(char type) { return type == 'c' || type == 'z' ? 2 : 1; }
 
+static long size_of(char type) { return parts(type) * (long)(is_single(type) ? sizeof(float) : sizeof(double)); }
+
+/* All of the work, once. */
+static void run(const struct blas *blas, const struct work *x)
+{
+    const long size = size_of(x->type);
+    if (x->batched) call_batch(blas, x);
+    else
+        for (long i = 0; i < x->count; i++)
+            call_gemm(blas, x, i * x->step_a * size, i * x->step_b * size, i * x->step_c * size);
+}
+
+static double time_runs(const struct blas *blas, const struct work *x, long repeats)
+{
+    double start = now();
+    for (long r = 0; r < repeats; r++) run(blas, x);
+    return now() - start;
+}
+
+/* Seconds of all of the work: the mean over a sample. A short run says little of how many fill one: it grows. */
+static double take_sample(const struct blas *blas, const struct work *x)
+{
+    long repeats = 1;
+    double seconds = time_runs(blas, x, 1); /* the first call of a process may set things up */
+    if (seconds < LONG) seconds = time_runs(blas, x, 1);
+    while (seconds < sample) {
+        repeats = seconds < sample / 10 ? 10 * repeats : (long)(1.1 * sample / seconds * (double)repeats) + 1;
+        seconds = time_runs(blas, x, repeats);
+    }
+    return seconds / (double)repeats;
+}
+
 /* n elements of small integers: every sum is exact, so that one look at the result tells right from wrong. */
 static void *make_matrix(char type, long n)
 {
     long reals = n * parts(type);
-    size_t size = is_single(type) ? sizeof(float) : sizeof(double);
-    void *p = aligned_alloc(64, ((size_t)reals * size + 63) / 64 * 64);
+    void *p = aligned_alloc(64, ((size_t)n * (size_t)size_of(type) + 63) / 64 * 64);
     uint32_t state = 12345;
     for (long i = 0; p && i < reals; i++) {
         state = state * 1664525u + 1013904223u;
@@ -114,64 +184,108 @@ static void *make_matrix(char type, long n)
 static double real_at(char type, const void *p, long i)
 { return is_single(type) ? ((const float *)p)[i] : ((const double *)p)[i]; }
 
-/* The real part of element (i, j) of op(A) op(B), summed the plain way, against C's. */
-static bool is_right(const struct shape *x, const void *a, const void *b, const void *c, long i, long j)
+/* The real part of element (i, j) of a product op(A) op(B), summed the plain way, against C's. */
+static bool is_right(const struct work *x, long product, long i, long j)
 {
     const int w = parts(x->type);
     const double sign = (x->trans_a == CONJ_TRANS) == (x->trans_b == CONJ_TRANS) ? -1 : 1;
     double sum = 0;
     for (long p = 0; p < x->k; p++) {
-        long ia = (x->trans_a == NO_TRANS ? i * x->lda + p : p * x->lda + i) * w;
-        long ib = (x->trans_b == NO_TRANS ? p * x->ldb + j : j * x->ldb + p) * w;
-        sum += real_at(x->type, a, ia) * real_at(x->type, b, ib);
-        if (w == 2) sum += sign * real_at(x->type, a, ia + 1) * real_at(x->type, b, ib + 1);
+        long ia = (product * x->step_a + (x->trans_a == NO_TRANS ? i * x->lda + p : p * x->lda + i)) * w;
+        long ib = (product * x->step_b + (x->trans_b == NO_TRANS ? p * x->ldb + j : j * x->ldb + p)) * w;
+        sum += real_at(x->type, x->a, ia) * real_at(x->type, x->b, ib);
+        if (w == 2) sum += sign * real_at(x->type, x->a, ia + 1) * real_at(x->type, x->b, ib + 1);
     }
-    return real_at(x->type, c, (i * x->ldc + j) * w) == sum;
+    return real_at(x->type, x->c, (product * x->step_c + i * x->ldc + j) * w) == sum;
+}
+
+static bool all_right(const struct work *x)
+{
+    const long last = x->count - 1;
+    return is_right(x, 0, 0, 0) && is_right(x, last, x->m - 1, x->n - 1) && is_right(x, last / 2, x->m / 2, x->n / 3);
+}
+
+/* Whether the library can do all of the work in one call. A child tries: some releases of OpenBLAS crash, or are wrong.
+ */
+static bool batch_works(const struct blas *blas, const struct work *x)
+{
+    if (!blas->batch || x->count == 1) return false;
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(TRIAL);
+        close(STDOUT_FILENO);
+        call_batch(blas, x);
+        _exit(all_right(x) ? 0 : 1);
+    }
+    int status;
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+/* The work that was ordered, in new matrices, and the answer. */
+static void answer_work(struct blas *blas, struct work *x)
+{
+    if (!find_functions(blas, x->type)) {
+        puts("error: the library has no cblas gemm of this type");
+        return;
+    }
+    x->a = make_matrix(x->type, x->count * x->step_a), x->b = make_matrix(x->type, x->count * x->step_b);
+    x->c = make_matrix(x->type, x->count * x->step_c);
+    if (!x->a || !x->b || !x->c) puts("error: out of memory");
+    else {
+        x->batched = batch_works(blas, x);
+        double seconds = take_sample(blas, x);
+        if (all_right(x)) printf("%.9g\n", seconds);
+        else puts("error: the result is wrong");
+    }
+    free(x->a), free(x->b), free(x->c);
 }
 
 static int op_of(char op) { return op == 'n' ? NO_TRANS : op == 't' ? TRANS : CONJ_TRANS; }
 
 static void time_gemm(struct blas *blas, const char *order)
 {
-    struct shape x;
+    struct work x = {.count = 1};
     char ta, tb;
-    if (sscanf(order, "gemm %c %c %c %ld %ld %ld", &x.type, &ta, &tb, &x.m, &x.n, &x.k) != 6) {
-        puts("error: gemm T TRANSA TRANSB M N K");
+    int given = sscanf(order, "gemm %c %c %c %ld %ld %ld %ld %ld %ld", &x.type, &ta, &tb, &x.m, &x.n, &x.k, &x.lda,
+                       &x.ldb, &x.ldc);
+    if ((given != 6 && given != 9) || x.m < 1 || x.n < 1 || x.k < 1) {
+        puts("error: gemm T TRANSA TRANSB M N K [LDA LDB LDC]");
         return;
     }
+    const bool na = ta == 'n', nb = tb == 'n';
+    const long columns_a = na ? x.k : x.m, columns_b = nb ? x.n : x.k;
     x.trans_a = op_of(ta), x.trans_b = op_of(tb);
-    x.lda = ta == 'n' ? x.k : x.m, x.ldb = tb == 'n' ? x.n : x.k, x.ldc = x.n;
-    void *function = find_gemm(blas, x.type);
-    if (!function) {
-        puts("error: the library has no cblas gemm of this type");
+    if (given == 6) x.lda = columns_a, x.ldb = columns_b, x.ldc = x.n;
+    if (x.lda < columns_a || x.ldb < columns_b || x.ldc < x.n) {
+        puts("error: a leading dimension is less than the columns of its matrix");
         return;
     }
+    x.step_a = (na ? x.m : x.k) * x.lda, x.step_b = (nb ? x.k : x.n) * x.ldb, x.step_c = x.m * x.ldc;
+    answer_work(blas, &x);
+}
 
-    void *a = make_matrix(x.type, x.m * x.k), *b = make_matrix(x.type, x.k * x.n), *c = make_matrix(x.type, x.m * x.n);
-    if (!a || !b || !c) {
-        puts("error: out of memory");
+static void time_batch(struct blas *blas, const char *order)
+{
+    struct work x = {.trans_a = NO_TRANS, .trans_b = NO_TRANS};
+    if (sscanf(order, "batch %c %ld %ld %ld %ld", &x.type, &x.m, &x.n, &x.k, &x.count) != 5 || x.m < 1 || x.n < 1 ||
+        x.k < 1 || x.count < 1) {
+        puts("error: batch T M N K COUNT");
         return;
     }
+    x.lda = x.k, x.ldb = x.n, x.ldc = x.n;
+    x.step_a = x.m * x.k, x.step_b = x.k * x.n, x.step_c = x.m * x.n;
+    answer_work(blas, &x);
+}
 
-    double start = now(), once;
-    call_gemm(blas, function, &x, a, b, c); /* the first call of a process may set things up */
-    once = now() - start;
-    if (once < LONG) {
-        start = now();
-        call_gemm(blas, function, &x, a, b, c);
-        once = now() - start;
+static void set_sample(const char *order)
+{
+    double seconds;
+    if (sscanf(order, "sample %lf", &seconds) != 1 || !(seconds > 0 && seconds < 60)) {
+        puts("error: sample SECONDS");
+        return;
     }
-    if (once < SAMPLE) {
-        long repeats = (long)(SAMPLE / (once + 1e-7)) + 1;
-        start = now();
-        for (long r = 0; r < repeats; r++) call_gemm(blas, function, &x, a, b, c);
-        once = (now() - start) / (double)repeats;
-    }
-    if (is_right(&x, a, b, c, 0, 0) && is_right(&x, a, b, c, x.m - 1, x.n - 1) &&
-        is_right(&x, a, b, c, x.m / 2, x.n / 3))
-        printf("%.9g\n", once);
-    else puts("error: the result is wrong");
-    free(a), free(b), free(c);
+    sample = seconds;
+    printf("%g\n", sample);
 }
 
 static void time_reads(const char *order)
@@ -245,7 +359,7 @@ int main(int argc, char **argv)
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* a stopped process would outlive a killed race for good */
 #endif
-    struct blas blas = {dlopen(argv[1], RTLD_NOW | RTLD_GLOBAL), false};
+    struct blas blas = {.library = dlopen(argv[1], RTLD_NOW | RTLD_GLOBAL)};
     if (!blas.library) {
         printf("error: %s\n", dlerror());
         return 1;
@@ -254,10 +368,12 @@ int main(int argc, char **argv)
     char order[256];
     while (fgets(order, sizeof order, stdin)) {
         if (strncmp(order, "gemm ", 5) == 0) time_gemm(&blas, order);
+        else if (strncmp(order, "batch ", 6) == 0) time_batch(&blas, order);
+        else if (strncmp(order, "sample ", 7) == 0) set_sample(order);
         else if (strncmp(order, "peak ", 5) == 0) measure_peak(&blas, order);
         else if (strncmp(order, "bandwidth ", 10) == 0) time_reads(order);
         else if (strncmp(order, "about", 5) == 0) say_about(&blas);
-        else puts("error: orders are gemm, peak, bandwidth, about");
+        else puts("error: orders are gemm, batch, sample, peak, bandwidth, about");
         fflush(stdout);
     }
     return 0;

@@ -19,6 +19,25 @@
 enum { s_VLEN = 8, d_VLEN = 4 };
 typedef __m256 s_vec;
 typedef __m256d d_vec;
+
+#ifdef __AVX512VL__ /* the narrow kernels of AVX-512: masks in registers of their own, as in avx512.h */
+typedef __mmask8 s_vmask;
+typedef __mmask8 d_vmask;
+INLINE s_vmask s_vfirst(int n) { return (s_vmask)(0xffu >> (s_VLEN - n)); }
+INLINE d_vmask d_vfirst(int n) { return (d_vmask)(0xfu >> (d_VLEN - n)); }
+INLINE s_vec s_vload_n(const float *p, s_vmask m)
+{
+    __asm__("" : "+Yk"(m));
+    return _mm256_maskz_loadu_ps(m, p);
+}
+INLINE d_vec d_vload_n(const double *p, d_vmask m)
+{
+    __asm__("" : "+Yk"(m));
+    return _mm256_maskz_loadu_pd(m, p);
+}
+INLINE void s_vstore_n(float *p, s_vmask m, s_vec v) { _mm256_mask_storeu_ps(p, m, v); }
+INLINE void d_vstore_n(double *p, d_vmask m, d_vec v) { _mm256_mask_storeu_pd(p, m, v); }
+#else
 typedef struct {
     __m256i lanes;
     int n;
@@ -38,13 +57,8 @@ INLINE d_vmask d_vfirst(int n)
     const __m256i index = _mm256_setr_epi64x(0, 1, 2, 3);
     return (d_vmask){_mm256_cmpgt_epi64(_mm256_set1_epi64x(n), index), n};
 }
-
-INLINE s_vec s_vload(const float *p) { return _mm256_loadu_ps(p); }
-INLINE d_vec d_vload(const double *p) { return _mm256_loadu_pd(p); }
 INLINE s_vec s_vload_n(const float *p, s_vmask m) { return _mm256_maskload_ps(p, m.lanes); }
 INLINE d_vec d_vload_n(const double *p, d_vmask m) { return _mm256_maskload_pd(p, m.lanes); }
-INLINE void s_vstore(float *p, s_vec v) { _mm256_storeu_ps(p, v); }
-INLINE void d_vstore(double *p, d_vec v) { _mm256_storeu_pd(p, v); }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v)
 {
     __m128 part = _mm256_castps256_ps128(v);
@@ -75,7 +89,12 @@ INLINE void d_vstore_n(double *p, d_vmask m, d_vec v)
     }
     if (m.n & 1) _mm_store_sd(p, part);
 }
+#endif
 
+INLINE s_vec s_vload(const float *p) { return _mm256_loadu_ps(p); }
+INLINE d_vec d_vload(const double *p) { return _mm256_loadu_pd(p); }
+INLINE void s_vstore(float *p, s_vec v) { _mm256_storeu_ps(p, v); }
+INLINE void d_vstore(double *p, d_vec v) { _mm256_storeu_pd(p, v); }
 INLINE s_vec s_vzero(void) { return _mm256_setzero_ps(); }
 INLINE d_vec d_vzero(void) { return _mm256_setzero_pd(); }
 INLINE s_vec s_vset1(float x) { return _mm256_set1_ps(x); }
@@ -102,5 +121,41 @@ INLINE d_vec d_vzip_lo(d_vec a, d_vec b)
 { return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x20); }
 INLINE d_vec d_vzip_hi(d_vec a, d_vec b)
 { return _mm256_permute2f128_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b), 0x31); }
+
+/* The halves of 128 bits are put together by the loads, which leaves shuffles within the halves only. */
+INLINE s_vec s_vload_2x4(const float *lo, const float *hi)
+{ return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(lo)), _mm_loadu_ps(hi), 1); }
+INLINE d_vec d_vload_2x2(const double *lo, const double *hi)
+{ return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(lo)), _mm_loadu_pd(hi), 1); }
+INLINE void s_vload_t(const float *p, ptrdiff_t ld, s_vec *r)
+{
+    for (int half = 0; half < 2; half++, p += 4, r += 4) {
+        const s_vec a = s_vload_2x4(p, p + 4 * ld), b = s_vload_2x4(p + ld, p + 5 * ld),
+                    c = s_vload_2x4(p + 2 * ld, p + 6 * ld), d = s_vload_2x4(p + 3 * ld, p + 7 * ld);
+        const d_vec ab_lo = _mm256_castps_pd(_mm256_unpacklo_ps(a, b)),
+                    ab_hi = _mm256_castps_pd(_mm256_unpackhi_ps(a, b)),
+                    cd_lo = _mm256_castps_pd(_mm256_unpacklo_ps(c, d)),
+                    cd_hi = _mm256_castps_pd(_mm256_unpackhi_ps(c, d));
+        r[0] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab_lo, cd_lo)),
+        r[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab_lo, cd_lo));
+        r[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab_hi, cd_hi)),
+        r[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab_hi, cd_hi));
+    }
+}
+INLINE void d_vload_t(const double *p, ptrdiff_t ld, d_vec *r)
+{
+    for (int half = 0; half < 2; half++, p += 2, r += 2) {
+        const d_vec a = d_vload_2x2(p, p + 2 * ld), b = d_vload_2x2(p + ld, p + 3 * ld);
+        r[0] = _mm256_unpacklo_pd(a, b), r[1] = _mm256_unpackhi_pd(a, b);
+    }
+}
+INLINE void s_vload_tc(const float *p, ptrdiff_t ld, s_vec *r)
+{
+    d_vec t[4];
+    d_vload_t((const double *)p, ld / 2, t);
+    for (int q = 0; q < 4; q++) r[q] = _mm256_castpd_ps(t[q]);
+}
+INLINE void d_vload_tc(const double *p, ptrdiff_t ld, d_vec *r)
+{ r[0] = d_vload_2x2(p, p + ld), r[1] = d_vload_2x2(p + 2, p + ld + 2); }
 
 #endif

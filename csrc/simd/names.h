@@ -33,6 +33,8 @@
 #define vswap OF_REAL(vswap)     /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
 #define vzip_lo OF_REAL(vzip_lo) /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
 #define vzip_hi OF_REAL(vzip_hi) /* vzip_hi(a, b): the last VLEN of both, interleaved */
+/* vload_t(p, ld, r): r[q] = p[q], p[ld + q], p[2 ld + q], ...: a block of VLEN x VLEN, transposed; vload_tc the same
+ * with complex elements, two reals each. Only where BY_COLUMNS tiles are made. */
 
 /* UNROLL_FOR: a loop of constant length that must vanish, so that an array of vectors lives in registers.
  * ROLLED_FOR: one that must not, as its addresses would take the registers that the hot loop needs. */

@@ -8,6 +8,7 @@
 #define PBL_SIMD_SCALAR_H
 
 #include <math.h>
+#include <stddef.h>
 
 #include "names.h"
 
@@ -61,5 +62,12 @@ INLINE s_vec s_vzip_lo(s_vec a, s_vec b) { return (s_vec){a.x, b.x}; }
 INLINE d_vec d_vzip_lo(d_vec a, d_vec b) { return (d_vec){a.x, b.x}; }
 INLINE s_vec s_vzip_hi(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }
 INLINE d_vec d_vzip_hi(d_vec a, d_vec b) { return (d_vec){a.y, b.y}; }
+
+INLINE void s_vload_t(const float *p, ptrdiff_t ld, s_vec *r)
+{ r[0] = (s_vec){p[0], p[ld]}, r[1] = (s_vec){p[1], p[ld + 1]}; }
+INLINE void d_vload_t(const double *p, ptrdiff_t ld, d_vec *r)
+{ r[0] = (d_vec){p[0], p[ld]}, r[1] = (d_vec){p[1], p[ld + 1]}; }
+INLINE void s_vload_tc(const float *p, ptrdiff_t ld, s_vec *r) { (void)ld, *r = s_vload(p); }
+INLINE void d_vload_tc(const double *p, ptrdiff_t ld, d_vec *r) { (void)ld, *r = d_vload(p); }
 
 #endif

@@ -41,6 +41,37 @@ static void gemm(int dtype, const struct arguments *x, struct number alpha, cons
     }
 }
 
+/* The same for a stack of products, which stand so many elements apart. */
+struct stack {
+    int a, b, c, count;
+};
+
+static void gemm_stack(int dtype, const struct arguments *x, const struct stack *s, struct number alpha, const void *a,
+                       const void *b, struct number beta, void *c)
+{
+    const CBLAS_LAYOUT layout = (CBLAS_LAYOUT)x->layout;
+    const CBLAS_TRANSPOSE ta = (CBLAS_TRANSPOSE)x->trans_a, tb = (CBLAS_TRANSPOSE)x->trans_b;
+    double f[2], g[2];
+    put(dtype, f, alpha), put(dtype, g, beta);
+    switch (dtype) {
+    case PBL_S:
+        cblas_sgemm_batch_strided(layout, ta, tb, x->m, x->n, x->k, (float)alpha.re, a, x->lda, s->a, b, x->ldb, s->b,
+                                  (float)beta.re, c, x->ldc, s->c, s->count);
+        break;
+    case PBL_D:
+        cblas_dgemm_batch_strided(layout, ta, tb, x->m, x->n, x->k, alpha.re, a, x->lda, s->a, b, x->ldb, s->b, beta.re,
+                                  c, x->ldc, s->c, s->count);
+        break;
+    case PBL_C:
+        cblas_cgemm_batch_strided(layout, ta, tb, x->m, x->n, x->k, f, a, x->lda, s->a, b, x->ldb, s->b, g, c, x->ldc,
+                                  s->c, s->count);
+        break;
+    default:
+        cblas_zgemm_batch_strided(layout, ta, tb, x->m, x->n, x->k, f, a, x->lda, s->a, b, x->ldb, s->b, g, c, x->ldc,
+                                  s->c, s->count);
+    }
+}
+
 static int cblas_name(char op) { return op == 'n' ? CblasNoTrans : op == 't' ? CblasTrans : CblasConjTrans; }
 static int leading(const struct operand *x) { return (int)(x->rs == 1 ? x->cs : x->rs); }
 
@@ -69,6 +100,51 @@ static void all_combinations(int dtype)
     for (int turn = 0; turn < 20; turn++)
         for (int i = 0; i < 18; i++)
             against_the_formula(dtype, i % 2 ? ROWS : COLUMNS, "ntc"[i / 2 % 3], "ntc"[i / 6], &state);
+}
+
+enum { MOST = 9, LD = 11, SQUARE = MOST * LD, COUNT = 5 };
+
+/* A stack of C, and what a loop of single products makes of it. */
+static void against_a_loop(int dtype, const struct arguments *x, const struct stack *s, uint64_t *state)
+{
+    static double a[2 * COUNT * SQUARE], b[2 * COUNT * SQUARE], c[2 * COUNT * SQUARE], want[2 * COUNT * SQUARE];
+    const struct number alpha = random_factor(dtype, state), beta = random_factor(dtype, state);
+    const int64_t size = size_of(dtype);
+    for (int i = 0; i < COUNT * SQUARE; i++) {
+        put(dtype, (char *)a + i * size, integer_at(1, 0, i));
+        put(dtype, (char *)b + i * size, integer_at(2, 0, i));
+        put(dtype, (char *)c + i * size, integer_at(3, 0, i));
+    }
+    memcpy(want, c, sizeof c);
+    for (int i = 0; i < s->count; i++)
+        gemm(dtype, x, alpha, (char *)a + i * s->a * size, (char *)b + i * s->b * size, beta,
+             (char *)want + i * s->c * size);
+    reported = -1;
+    gemm_stack(dtype, x, s, alpha, a, b, beta, c);
+    CHECK(reported == -1, "argument %d is called wrong", reported);
+    for (int i = 0; i < COUNT * SQUARE; i++) {
+        const struct number got = get(dtype, (char *)c + i * size), is = get(dtype, (char *)want + i * size);
+        CHECK(same_value(got, is), "%cgemm_batch_strided, %d x %d x %d, trans %d %d, element %d: %g%+gi, not %g%+gi",
+              "sdcz"[dtype], x->m, x->n, x->k, x->trans_a, x->trans_b, i, got.re, got.im, is.re, is.im);
+    }
+}
+
+/* Every layout and transposition; gaps between the matrices, and operands that are the same for all. */
+static void stacks(int dtype)
+{
+    uint64_t state = 29;
+    for (int i = 0; i < 90; i++) {
+        struct arguments x = {i % 2 ? CblasRowMajor : CblasColMajor,
+                              cblas_name("ntc"[i / 2 % 3]),
+                              cblas_name("ntc"[i / 6 % 3]),
+                              .lda = LD,
+                              .ldb = LD,
+                              .ldc = LD};
+        x.m = below(&state, MOST + 1), x.n = below(&state, MOST + 1), x.k = below(&state, MOST + 1);
+        const struct stack s = {below(&state, 3) ? SQUARE : 0, below(&state, 3) ? SQUARE : 0, SQUARE,
+                                below(&state, COUNT + 1)};
+        against_a_loop(dtype, &x, &s, &state);
+    }
 }
 
 /* In each row one argument is wrong; it has netlib's number. m, n, k = 3, 4, 5. */
@@ -110,6 +186,34 @@ static void wrong_arguments(int dtype)
     }
 }
 
+/* The number that an argument of gemm has in gemm_batch_strided, where strides stand between. */
+static int number_in_stack(int number) { return number < 11 ? number : number == 11 ? 12 : 16; }
+
+static void check_fault(int dtype, const struct arguments *x, const struct stack *s, int number)
+{
+    const char name[] = {'c', 'b', 'l', 'a', 's', '_', "sdcz"[dtype], 'g', 'e', 'm', 'm', 0};
+    const struct number one = {1, 0};
+    const double a[ROOM] = {0};
+    double c[ROOM] = {7};
+    reported = -1;
+    gemm_stack(dtype, x, s, one, a, a, one, c);
+    CHECK(reported == number, "argument %d is called wrong, not %d", reported, number);
+    CHECK(number < 0 || strncmp(reporter, name, strlen(name)) == 0, "%s", reporter);
+    CHECK(number < 0 || strcmp(reporter + strlen(name), "_batch_strided") == 0, "%s", reporter);
+    CHECK(c[0] == 7, "C was written");
+}
+
+static void wrong_stacks(int dtype)
+{
+    const struct arguments good = {101, 111, 111, 3, 4, 5, 5, 4, 4}, empty = {101, 111, 111, 0, 4, 5, 5, 4, 4};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        check_fault(dtype, &wrong[i].x, &(struct stack){0, 0, 1, 1}, number_in_stack(wrong[i].number));
+    check_fault(dtype, &good, &(struct stack){15, 20, 0, 2}, 17);
+    check_fault(dtype, &good, &(struct stack){15, 20, 12, -1}, 18);
+    check_fault(dtype, &good, &(struct stack){15, 20, 12, 0}, -1);
+    check_fault(dtype, &empty, &(struct stack){0, 0, 0, 2}, -1);
+}
+
 /* Nothing to do, or leading dimensions that are just enough: not an error. */
 static void right_arguments(int dtype)
 {
@@ -129,10 +233,10 @@ static void right_arguments(int dtype)
 /* No argument is wrong then: number 0. */
 static void no_memory(int dtype)
 {
-    const struct arguments x = {101, 112, 112, 3, 4, 5, 3, 5, 4};
+    const struct arguments x = {101, 112, 112, 80, 120, 200, 80, 200, 120}; /* small products need no memory */
     const struct number one = {1, 0};
-    const double a[ROOM] = {0};
-    double c[ROOM] = {7};
+    static const double a[2 * 120 * 200];
+    static double c[2 * 80 * 120] = {7};
     reported = -1;
     pbl_release_workspace(), pbl_test_fail_allocation(1);
     gemm(dtype, &x, one, a, a, one, c);
@@ -145,7 +249,9 @@ int main(void)
     for (int isa = 0; use_isa(isa); isa++)
         for (int dtype = 0; dtype < N_DTYPES; dtype++) {
             all_combinations(dtype);
+            stacks(dtype);
             wrong_arguments(dtype);
+            wrong_stacks(dtype);
             right_arguments(dtype);
             no_memory(dtype);
         }

@@ -6,15 +6,25 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import machine, results
-from .peers import PROGRAM, Competitor, find_competitors, library_peer, python_competitors
+from . import machine, results, suite
+from .peers import (
+    PROGRAM,
+    Competitor,
+    find_competitors,
+    headline,
+    library_peer,
+    python_competitors,
+)
+from .plan import Plan, suite_plans
 from .shapes import LETTERS, MOST, Shape, default_shapes, read_shapes, squares
 
 PICTURES = (".png", ".svg", ".pdf")
+PICTURE = Path("race.png")
 
 
 class UsageError(Exception):
@@ -28,6 +38,11 @@ def add_arguments(commands: Any) -> None:
     )
     race.set_defaults(run=run_race)
     race.add_argument("--quick", action="store_true", help="few shapes, 2 rounds")
+    race.add_argument(
+        "--suite", action="store_true", help="families of shapes, from 2 x 2 to 2048, ours and peers only"
+    )
+    race.add_argument("--family", metavar="NAME,...", help="with --suite, these families of shapes")
+    race.add_argument("--results", type=Path, metavar="FILE", help="with --suite, write the tables as Markdown")
     race.add_argument("--python", action="store_true", help="race pyblaslite.matmul against numpy.matmul")
     race.add_argument("--sizes", type=positives, metavar="N,...", help="these squares, and no other default shapes")
     race.add_argument("--shapes", type=Path, metavar="FILE", help="shapes, one a line: name m n k [transA transB]")
@@ -36,7 +51,7 @@ def add_arguments(commands: Any) -> None:
         type=dtypes,
         action="extend",
         metavar="DTYPE,...",
-        help=", ".join(LETTERS) + " (default: float32)",
+        help=", ".join(LETTERS) + " (default: float32; --suite: each family its own)",
     )
     race.add_argument("--threads", type=positives, metavar="N,...", help="default: 1, and all cores")
     race.add_argument("--rounds", type=positive, metavar="N", help="default: 3; with --quick 2")
@@ -50,7 +65,7 @@ def add_arguments(commands: Any) -> None:
         help="one more BLAS",
     )
     race.add_argument("--json", type=Path, default=Path("race.json"), metavar="FILE", help="default: race.json")
-    race.add_argument("--plot", type=Path, default=Path("race.png"), metavar="FILE", help="default: race.png")
+    race.add_argument("--plot", type=Path, metavar="FILE", help=f"default: {PICTURE}")
     race.add_argument("--no-plot", action="store_true", help="draw no picture")
 
     plot = commands.add_parser("plot", help="draw the picture of a race again")
@@ -90,6 +105,12 @@ def named_library(text: str) -> Competitor:
 
 def run_race(options: argparse.Namespace) -> int:
     """Races, and writes table, JSON and picture."""
+    if options.suite:
+        return run_suite(options)
+    for name in ("family", "results"):
+        if getattr(options, name):
+            raise UsageError(f"--{name}: only with --suite")
+    options.plot = options.plot or PICTURE
     require("rich", *([] if options.no_plot else ["matplotlib"]))
     check_output(options.json)
     if not options.no_plot:
@@ -97,21 +118,65 @@ def run_race(options: argparse.Namespace) -> int:
     from . import report, runner  # noqa: PLC0415 (rich is an extra)
     from .progress import Progress  # noqa: PLC0415
 
-    plan = runner.Plan(
+    plan = Plan(
         shapes=choose_shapes(options),
         dtypes=list(dict.fromkeys(options.dtype or ["float32"])),
         threads=choose_threads(options.threads),
         rounds=options.rounds or (2 if options.quick else 3),
         competitors=choose_competitors(options),
-        python=options.python,
+        interface="python" if options.python else "c",
     )
     with Progress(plan.steps()) as progress:
-        race = runner.run(plan, progress.step)
+        race = runner.run([plan], progress.step)
     report.show(race, progress.console)
     save(results.write, race, options.json)
     if not options.no_plot and race.results:
         save(draw, race, options.plot)
     return 0 if race.results else 1
+
+
+def run_suite(options: argparse.Namespace) -> int:
+    """Races the suite, and writes tables, JSON and Markdown."""
+    for name in ("python", "sizes", "shapes", "plot"):
+        if getattr(options, name):
+            raise UsageError(f"--{name}: not with --suite, which has its own shapes and no picture")
+    require("rich")
+    for path in filter(None, (options.json, options.results)):
+        check_output(path)
+    from . import runner, suite_report  # noqa: PLC0415 (rich is an extra)
+    from .progress import Progress  # noqa: PLC0415
+
+    plans = plan_suite(options)
+    with Progress(sum(plan.steps() for plan in plans)) as progress:
+        race = runner.run(plans, progress.step)
+    suite_report.show(race, progress.console)
+    save(results.write, race, options.json)
+    if options.results:
+        save(lambda race, path: suite_report.write_markdown(race, path, repeat(options)), race, options.results)
+    return 0 if race.results else 1
+
+
+def plan_suite(options: argparse.Namespace) -> list[Plan]:
+    """What the options choose of the suite."""
+    names = [word.strip() for word in options.family.split(",")] if options.family else None
+    try:
+        families = suite.choose(names, options.dtype, quick=options.quick)
+    except ValueError as error:
+        raise UsageError(f"--family: {error}") from None
+    threads, rounds = choose_threads(options.threads), options.rounds or (2 if options.quick else 3)
+    plans = suite_plans(families, threads, rounds, choose_competitors(options, suite=True))
+    if not plans:
+        raise UsageError("--suite: no family has shapes of this dtype that can be called here")
+    return plans
+
+
+def repeat(options: argparse.Namespace) -> str:
+    """The command that measures the same again."""
+    words = ["pyblaslite", "race", "--suite", *["--quick"] * options.quick]
+    listed = {"dtype": options.dtype, "threads": options.threads}
+    given = {name: ",".join(map(str, values)) for name, values in listed.items() if values}
+    given |= {name: str(getattr(options, name)) for name in ("family", "rounds", "only") if getattr(options, name)}
+    return shlex.join([*words, *(word for name, value in given.items() for word in (f"--{name}", value))])
 
 
 def run_plot(options: argparse.Namespace) -> int:
@@ -122,6 +187,8 @@ def run_plot(options: argparse.Namespace) -> int:
         race = results.read(options.json)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if race.interface == "suite":
+        raise UsageError(f"{options.json}: a suite has no picture")
     if not race.results:
         raise UsageError(f"{options.json}: there are no results to draw")
     save(draw, race, options.plot)
@@ -191,8 +258,8 @@ def choose_threads(wanted: list[int] | None) -> list[int]:
     return wanted or sorted({1, min(machine.cores(), get_num_threads())})
 
 
-def choose_competitors(options: argparse.Namespace) -> list[Competitor]:
-    """All, or those named."""
+def choose_competitors(options: argparse.Namespace, suite: bool = False) -> list[Competitor]:
+    """All (in a suite: what users get, and the peers), or those named."""
     if not options.python and not os.access(PROGRAM, os.X_OK):
         raise UsageError(f"{PROGRAM} is missing: this build of pyblaslite came without the race")
     if options.python and options.library:
@@ -203,7 +270,7 @@ def choose_competitors(options: argparse.Namespace) -> list[Competitor]:
         if names.count(name) > 1:
             raise UsageError(f"--library: there is another competitor named {name!r}")
     if not options.only:
-        return everyone
+        return [c for c in everyone if c.kind == "peer" or c.name == headline(names, "c")] if suite else everyone
     wanted = [word.strip() for word in options.only.split(",")]
     known = {name for competitor in everyone for name in (competitor.name, competitor.kind)}
     for word in wanted:

@@ -12,17 +12,16 @@ from .process import START_TIMEOUT, DeadError, OrderError, Process
 from .results import Bandwidth, Race, Roof
 from .shapes import LETTERS
 
-PEAK_SECONDS = 0.03
 BANDWIDTH_ROUNDS = 2
 
 
 class Roofer:
     """Measures the FMA peak of one pinned core, in a process of its own, whenever ``sample`` is called."""
 
-    def __init__(self, stack: contextlib.ExitStack, dtype: str, threads: int) -> None:
+    def __init__(self, stack: contextlib.ExitStack, dtype: str, threads: int, seconds: float) -> None:
         process = Process(ours_with(isas()[-1]), machine.allowed_cpus()[:1])
         self._process: Process | None = stack.enter_context(process)
-        self._order = f"peak {LETTERS[dtype]} {PEAK_SECONDS}"
+        self._order = f"peak {LETTERS[dtype]} {seconds}"
         self._roof = Roof(dtype, threads, 0.0, [])
 
     def sample(self) -> None:
@@ -36,10 +35,16 @@ class Roofer:
             pass
 
     def record(self, race: Race) -> None:
-        """The best sample is one core's peak."""
-        if self._roof.samples:
-            self._roof.gflops = max(self._roof.samples) * self._roof.threads
-            race.roofs.append(self._roof)
+        """The best sample is one core's peak; an earlier heat's samples count too."""
+        if not self._roof.samples:
+            return
+        heat = (self._roof.dtype, self._roof.threads)
+        known = next((roof for roof in race.roofs if (roof.dtype, roof.threads) == heat), None)
+        if known:
+            known.samples += self._roof.samples
+        else:
+            race.roofs.append(known := self._roof)
+        known.gflops = max(known.samples) * known.threads
 
 
 def measure_bandwidth(race: Race, threads: int) -> None:

@@ -53,12 +53,14 @@ def find_competitors() -> list[Competitor]:
 
 def python_competitors() -> list[Competitor]:
     """``pyblaslite.matmul`` and ``numpy.matmul``."""
+    return [python_competitor(name, kind, name) for name, kind in (("pyblaslite", "ours"), ("numpy", "peer"))]
+
+
+def python_competitor(name: str, kind: str, module: str, call: str = "matmul") -> Competitor:
+    """One of the calls in python_race.py, of this module."""
     # Run as a file, not as a module: numpy's process must not load this package and its OpenMP runtime.
     script = str(Path(__file__).with_name("python_race.py"))
-    return [
-        Competitor(name, kind, (sys.executable, script, name), {"PYBLASLITE_ISA": get_isa()})
-        for name, kind in (("pyblaslite", "ours"), ("numpy", "peer"))
-    ]
+    return Competitor(name, kind, (sys.executable, script, module, call), {"PYBLASLITE_ISA": get_isa()})
 
 
 def ours_with(isa: str) -> Competitor:
@@ -67,9 +69,9 @@ def ours_with(isa: str) -> Competitor:
     return Competitor(f"pyblaslite-{isa}", "ours", command, {"PYBLASLITE_ISA": isa}, slow=isa == "scalar")
 
 
-def headline(competitors: list[str], python: bool) -> str:
+def headline(competitors: list[str], interface: str) -> str:
     """The name among ours that the peers are compared with: the one users get."""
-    wanted = "pyblaslite" if python else f"pyblaslite-{get_isa()}"
+    wanted = "pyblaslite" if interface == "python" else f"pyblaslite-{get_isa()}"
     ours = [name for name in competitors if name.startswith("pyblaslite")]
     return wanted if wanted in ours or not ours else ours[-1]
 

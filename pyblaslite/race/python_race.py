@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""One competitor of the Python race: the protocol of pbl-race, around ``matmul`` as users call it.
+"""One competitor of the Python race: the protocol of pbl-race, around a product as users call it.
 
-Run as ``python python_race.py pyblaslite|numpy``; loads nothing of pyblaslite for numpy's turn.
+Run as ``python python_race.py pyblaslite|numpy [CALL]``; loads nothing of pyblaslite for numpy's turn.
 """
 
 from __future__ import annotations
@@ -12,52 +12,89 @@ import importlib
 import os
 import signal
 import sys
-import time
+import timeit
 from typing import Any
 
 DTYPES = {"s": "float32", "d": "float64", "c": "complex64", "z": "complex128"}
-SAMPLE = 0.03
+SAMPLE = 0.03  # seconds, until an order says otherwise
 PR_SET_PDEATHSIG = 1
 
 
-def operand(np: Any, rows: int, columns: int, op: str, dtype: str) -> Any:
-    """A matrix of small integers, every product of which is exact, so that op of it is rows x columns."""
+# What is called: once beforehand, and then again and again.
+CALLS = {
+    "matmul": ("", "c = module.matmul(a, b)"),
+    "matmul_out": ("", "module.matmul(a, b, out=c)"),
+    "gemm_out": ("", "module.gemm(a, b, out=c)"),
+    "prepared": ("run = module.prepare_gemm(a, b, out=c)", "run()"),
+    "packed": ("packed = module.pack_b(b)", "module.gemm(a, packed, out=c)"),
+}
+
+
+def operand(np: Any, stack: tuple[int, ...], rows: int, columns: int, op: str, dtype: str) -> Any:
+    """Matrices of small integers, every product of which is exact, so that op of each is rows x columns."""
     shape = (rows, columns) if op == "n" else (columns, rows)
-    x = np.random.default_rng(1).integers(-4, 4, shape).astype(dtype)
+    x = np.random.default_rng(1).integers(-4, 4, (*stack, *shape)).astype(dtype)
     return x if op == "n" else x.T if op == "t" else x.conj().T
 
 
-def time_matmul(np: Any, matmul: Any, words: list[str]) -> float:
-    """Seconds of one product; the same sampling as in race.c."""
-    letter, trans_a, trans_b = words[:3]
-    m, n, k = map(int, words[3:6])
-    a, b = operand(np, m, k, trans_a, DTYPES[letter]), operand(np, k, n, trans_b, DTYPES[letter])
-    matmul(a, b)
-    start = time.perf_counter()
-    c = matmul(a, b)
-    once = time.perf_counter() - start
-    if once < SAMPLE:
-        repeats = range(int(SAMPLE / (once + 1e-7)) + 1)
-        start = time.perf_counter()
-        for _ in repeats:
-            matmul(a, b)
-        once = (time.perf_counter() - start) / len(repeats)
-    for i, j in ((0, 0), (m - 1, n - 1), (m // 2, n // 3)):
-        if c[i, j] != (a[i] * b[:, j]).sum():
-            raise ArithmeticError("the result is wrong")
-    return once
+class Runner:
+    """Times one of the calls."""
+
+    def __init__(self, np: Any, module: Any, call: str) -> None:
+        self.np, self.module, self.sample = np, module, SAMPLE
+        self.setup, self.statement = CALLS[call]
+
+    def time(self, letter: str, sizes: tuple[int, int, int], trans: str, count: int) -> float:
+        """Seconds of one product or stack; the same sampling as in race.c."""
+        m, n, k = sizes
+        dtype, stack = DTYPES[letter], (count,) * (count > 1)
+        names = {
+            "module": self.module,
+            "a": operand(self.np, stack, m, k, trans[0], dtype),
+            "b": operand(self.np, stack, k, n, trans[1], dtype),
+            "c": self.np.zeros((*stack, m, n), dtype),
+        }
+        exec(f"{self.setup}\n{self.statement}", names)
+        for i in (0, count - 1):
+            self.check(*(names[x].reshape(count, *names[x].shape[-2:])[i] for x in "abc"))
+        timer, repeats = timeit.Timer(self.statement, self.setup or "pass", globals=names), 1
+        while (seconds := timer.timeit(repeats)) < self.sample:
+            short = seconds < self.sample / 10
+            repeats = 10 * repeats if short else int(1.1 * self.sample / seconds * repeats) + 1
+        return seconds / repeats
+
+    def check(self, a: Any, b: Any, c: Any) -> None:
+        """Some elements of a product."""
+        for i, j in ((0, 0), (-1, -1), (c.shape[0] // 2, c.shape[1] // 3)):
+            if c[i, j] != (a[i] * b[:, j]).sum():
+                raise ArithmeticError("the result is wrong")
+
+    def obey(self, order: str) -> str:
+        """The answer to one order."""
+        words = order.split()
+        if words == ["about"]:
+            return f"{self.module.__name__} {self.module.__version__}"
+        if len(words) == 2 and words[0] == "sample":
+            self.sample = float(words[1])
+            return words[1]
+        if len(words) == 7 and words[0] == "gemm":
+            return f"{self.time(words[1], sizes(words[4:]), words[2] + words[3], 1):.9g}"
+        if len(words) == 6 and words[0] == "batch":
+            return f"{self.time(words[1], sizes(words[2:5]), 'nn', int(words[5])):.9g}"
+        return "error: orders are gemm T TRANSA TRANSB M N K, batch T M N K COUNT, sample SECONDS, about"
 
 
-def answer(np: Any, module: Any, order: str) -> str:
-    """What is said to one order."""
-    words = order.split()
-    if words == ["about"]:
-        return f"{module.__name__} {module.__version__}"
-    if len(words) != 7 or words[0] != "gemm":
-        return "error: orders are gemm T TRANSA TRANSB M N K, about"
+def sizes(words: list[str]) -> tuple[int, int, int]:
+    """M, N and K."""
+    m, n, k = map(int, words)
+    return m, n, k
+
+
+def answer(runner: Runner, order: str) -> str:
+    """What is said to one order, whatever goes wrong."""
     try:
-        return f"{time_matmul(np, module.matmul, words[1:]):.9g}"
-    except Exception as error:  # whatever it is, the race goes on without it
+        return runner.obey(order)
+    except Exception as error:  # the race goes on without it
         return f"error: {type(error).__name__}: {error}".replace("\n", " ")
 
 
@@ -68,8 +105,9 @@ def main() -> None:
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path = [path for path in sys.path if path != here]  # its modules' short names might be somebody else's
     module, np = importlib.import_module(sys.argv[1]), importlib.import_module("numpy")
+    runner = Runner(np, module, *(sys.argv[2:] or ["matmul"]))
     for order in sys.stdin:
-        print(answer(np, module, order), flush=True)
+        print(answer(runner, order), flush=True)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from .results import Race, Result
+from .score import TIE, geometric_mean, rows
 
-TIE = 0.02
 ABOVE_ROOF = 1.02
 FULL, NARROW = (
     118,
@@ -108,20 +108,6 @@ def verdict(ratio: float) -> Text:
     return Text(f"{ratio:.2f}", style="green" if ratio > 1 else "red")
 
 
-def ratios(race: Race) -> list[float]:
-    """Ours over the best peer, wherever both ran."""
-    groups: dict[tuple[str, str, str, int], list[Result]] = {}
-    for result in race.results:
-        groups.setdefault((result.set, result.shape, result.dtype, result.threads), []).append(result)
-    found = []
-    for results in groups.values():
-        ours = next((result for result in results if result.competitor == race.headline), None)
-        best = best_peer(race, results)
-        if ours and best:
-            found.append(ours.gflops / best.gflops)
-    return found
-
-
 def notes(race: Race) -> list[str]:
     """What the marks mean, and what is suspect."""
     lines = []
@@ -167,15 +153,14 @@ def failures(race: Race) -> list[Text]:
 
 def summary(race: Race) -> str:
     """How often we are ahead, and by how much on the whole."""
-    found = ratios(race)
+    found = [row.ratio for row in rows(race)]
     if not any(entrant.kind == "peer" for entrant in race.competitors):
         return "No peer to compare with: pip install pyblaslite[peers]"
     if not found:
         return "Nothing to compare: ours and a peer did not both run."
     ahead = sum(ratio > 1 + TIE for ratio in found)
     behind = sum(ratio < 1 - TIE for ratio in found)
-    mean = math.exp(sum(map(math.log, found)) / len(found))
     return (
         f"{race.headline} against the best peer of each of {len(found)} races: ahead {ahead}, "
-        f"tie {len(found) - ahead - behind}, behind {behind}; geometric mean {mean:.2f}."
+        f"tie {len(found) - ahead - behind}, behind {behind}; geometric mean {geometric_mean(found):.2f}."
     )

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Result:
     seconds: float
     samples: list[float]
     gflops: float
+    lds: list[int] | None = None
+    count: int = 1
 
 
 @dataclass

@@ -15,6 +15,7 @@ from .._core import get_isa, isas
 from . import machine
 from .limits import Roofer, measure_bandwidth
 from .peers import Competitor, headline
+from .plan import SAMPLE, Plan
 from .process import START_TIMEOUT, DeadError, OrderError, Process
 from .results import Entrant, Missing, Race, Result
 from .shapes import Shape
@@ -22,27 +23,6 @@ from .shapes import Shape
 SLOW_LIMIT = 0.5  # seconds of one product, predicted, beyond which a slow competitor does not start
 REPEAT_LIMIT = 0.1  # seconds of one product beyond which a slow competitor runs it in one round only
 SLOWEST = 0.2e9  # FLOP/s at which even a bad BLAS answers before it is taken for dead
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is raced."""
-
-    shapes: Sequence[Shape]
-    dtypes: Sequence[str]
-    threads: Sequence[int]
-    rounds: int
-    competitors: Sequence[Competitor]
-    python: bool = False
-
-    def entrants(self, threads: int) -> list[Competitor]:
-        """Who runs on this many threads."""
-        return [competitor for competitor in self.competitors if threads == 1 or not competitor.slow]
-
-    def steps(self) -> int:
-        """How often ``run`` reports progress."""
-        shapes = len(self.shapes) * len(self.dtypes) * self.rounds
-        return sum(len(self.entrants(threads)) for threads in self.threads) * shapes
 
 
 @dataclass
@@ -94,13 +74,13 @@ class Runner:
         return seconds
 
 
-def new_race(plan: Plan) -> Race:
+def new_race(plans: Sequence[Plan]) -> Race:
     """A race before the first heat: the machine and the versions."""
-    names = [competitor.name for competitor in plan.competitors]
+    competitors = {competitor.name: competitor for plan in plans for competitor in plan.competitors}.values()
     return Race(
-        interface="python" if plan.python else "c",
-        headline=headline(names, plan.python),
-        rounds=plan.rounds,
+        interface=plans[0].interface,
+        headline=headline([competitor.name for competitor in competitors], plans[0].interface),
+        rounds=plans[0].rounds,
         machine={
             "cpu": machine.cpu_model(),
             "cpus": machine.allowed_cpus(),
@@ -116,17 +96,18 @@ def new_race(plan: Plan) -> Race:
             "system": f"{sys.platform} {platform.release()}",
         },
         date=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        competitors=[Entrant(c.name, c.kind, list(c.command)) for c in plan.competitors],
+        competitors=[Entrant(c.name, c.kind, list(c.command)) for c in competitors],
     )
 
 
-def run(plan: Plan, step: Callable[[str], None]) -> Race:
-    """Runs the heats, one for each dtype and number of threads; ``step`` is told what comes next."""
-    race = new_race(plan)
-    for threads in plan.threads:
+def run(plans: Sequence[Plan], step: Callable[[str], None]) -> Race:
+    """Runs the heats, one for each plan, dtype and number of threads; ``step`` is told what comes next."""
+    race = new_race(plans)
+    for threads in plans[0].threads:
         measure_bandwidth(race, threads)
-        for dtype in plan.dtypes:
-            run_heat(plan, race, dtype, threads, step)
+        for plan in plans:
+            for dtype in plan.dtypes:
+                run_heat(plan, race, dtype, threads, step)
     return race
 
 
@@ -135,8 +116,8 @@ def run_heat(plan: Plan, race: Race, dtype: str, threads: int, step: Callable[[s
     cpus = machine.allowed_cpus()[:threads]
     label = f"{dtype}, {threads} thread{'s' * (threads > 1)}"
     with contextlib.ExitStack() as stack:
-        runners = [start(stack, c, cpus, dtype, race) for c in plan.entrants(threads)]
-        roof = Roofer(stack, dtype, threads)
+        runners = [start(stack, c, cpus, dtype, race, plan.sample) for c in plan.entrants(threads)]
+        roof = Roofer(stack, dtype, threads, plan.sample)
         for number in range(plan.rounds):
             # Another one begins each round: nobody always runs on a core that the roof has just heated.
             order = runners[number % len(runners) :] + runners[: number % len(runners)]
@@ -149,13 +130,22 @@ def run_heat(plan: Plan, race: Race, dtype: str, threads: int, step: Callable[[s
     record(runners, plan, race, threads)
 
 
-def start(stack: contextlib.ExitStack, competitor: Competitor, cpus: Sequence[int], dtype: str, race: Race) -> Runner:
+def start(
+    stack: contextlib.ExitStack,
+    competitor: Competitor,
+    cpus: Sequence[int],
+    dtype: str,
+    race: Race,
+    sample: float,
+) -> Runner:
     """Starts a competitor, and asks who it is; one that fails is noted and stays out."""
     runner = Runner(competitor, dtype)
     try:
         runner.process = stack.enter_context(Process(competitor, cpus))
         entrant = next(e for e in race.competitors if e.name == competitor.name)
         entrant.about = runner.process.ask("about") or entrant.about
+        if sample != SAMPLE:
+            runner.process.ask(f"sample {sample}")
     except OrderError as error:
         runner.process, runner.death = None, str(error)
     except OSError as error:
@@ -172,7 +162,8 @@ def record(runners: Sequence[Runner], plan: Plan, race: Race, threads: int) -> N
             if samples := runner.samples.get(shape):
                 best = min(samples)
                 gflops = shape.flops(dtype) / best / 1e9
-                race.results.append(Result(shape.set, shape.name, *size, best, samples, gflops))
+                layout = (list(shape.lds) if shape.lds else None, shape.count)
+                race.results.append(Result(shape.set, shape.name, *size, best, samples, gflops, *layout))
             else:
                 kind, reason = runner.out.get(shape, ("failed", runner.death))
                 race.missing.append(Missing(shape.set, shape.name, dtype, threads, name, kind, reason))

@@ -15,7 +15,11 @@ MOST = 2**31 - 1  # the peers' integers have 32 bits
 
 @dataclass(frozen=True)
 class Shape:
-    """op(A) of m x k times op(B) of k x n; ``trans`` holds the two letters of op."""
+    """op(A) of m x k times op(B) of k x n; ``trans`` holds the two letters of op.
+
+    ``lds`` are the leading dimensions of A, B and C, if they are not contiguous. ``count`` such products, if there are
+    more, stand in contiguous stacks.
+    """
 
     set: str
     name: str
@@ -23,18 +27,24 @@ class Shape:
     n: int
     k: int
     trans: str = "nn"
+    lds: tuple[int, int, int] | None = None
+    count: int = 1
 
     def flops(self, dtype: str) -> int:
-        """Floating-point operations of one product."""
-        return (8 if dtype.startswith("complex") else 2) * self.m * self.n * self.k
+        """Floating-point operations of all of it."""
+        return (8 if dtype.startswith("complex") else 2) * self.m * self.n * self.k * self.count
 
     def min_bytes(self, dtype: str) -> int:
         """The bytes that must move at least: A and B read once, C written once."""
-        return SIZES[dtype] * (self.m * self.k + self.k * self.n + self.m * self.n)
+        return SIZES[dtype] * (self.m * self.k + self.k * self.n + self.m * self.n) * self.count
 
     def order(self, dtype: str) -> str:
         """This product in the words that a competitor understands."""
-        return f"gemm {LETTERS[dtype]} {self.trans[0]} {self.trans[1]} {self.m} {self.n} {self.k}"
+        sizes = f"{self.m} {self.n} {self.k}"
+        if self.count > 1:
+            return f"batch {LETTERS[dtype]} {sizes} {self.count}"
+        order = f"gemm {LETTERS[dtype]} {self.trans[0]} {self.trans[1]} {sizes}"
+        return " ".join([order, *map(str, self.lds or ())])
 
 
 SQUARES = (64, 128, 192, 256, 384, 512, 768, 1000, 1536, 2048)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* acc = A B for a few rows of A: B passes by once, in long rows, and the sums stay in L1.
+ *
+ * Parameters: REAL, CPLX, NAME(f), MR (real rows of the tallest tile), TILES(X), SWEEP_REGISTERS (for elements of A).
+ * See gemm_sweep_fn in core/kernels.h.
+ *
+ * With one to eight rows, B's elements are used so seldom that memory is the limit, and a tile, which reads a narrow
+ * strip of B from row to row, misses what the hardware prefetches along a row. Here some steps of K share each load
+ * and store of a sum, which still adds p ascending: the bits are those of the tile. */
+
+#define ROW(i, rs) ((dim)((i) >> CPLX) * (rs) + ((i) & CPLX))
+
+/* `steps` rows of B; the sums begin at zero if `first`. */
+INLINE void NAME(sweep_steps)(const int rows, const int steps, bool first, dim n, const T *a, dim rsa, dim csa,
+                              const T *b, dim rsb, T *acc, dim ld)
+{
+    vec ap[MR][8];
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int q = 0; q < steps; q++) ap[i][q] = vset1(a[ROW(i, rsa) + q * csa]);
+
+    for (dim j = 0; j < n; j += VLEN) {
+        const bool whole = n - j >= VLEN;
+        const vmask mask = vfirst(whole ? VLEN : (int)(n - j));
+        vec bq[8];
+        UNROLL_FOR (int q = 0; q < steps; q++) bq[q] = whole ? vload(b + q * rsb + j) : vload_n(b + q * rsb + j, mask);
+        UNROLL_FOR (int i = 0; i < rows; i++) {
+            vec sum = first ? vzero() : vload(acc + i * ld + j);
+            UNROLL_FOR (int q = 0; q < steps; q++) sum = vfma(ap[i][q], bq[q], sum);
+            vstore(acc + i * ld + j, sum);
+        }
+    }
+}
+
+INLINE void NAME(gemm_sweep)(const int mr, dim n, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *acc,
+                             dim ld)
+{
+    const int rows = mr << CPLX, steps = SWEEP_REGISTERS / rows < 8 ? SWEEP_REGISTERS / rows : 8;
+    dim p = 0;
+    n *= PARTS, rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
+    for (; p + steps <= k; p += steps)
+        NAME(sweep_steps)(rows, steps, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
+    for (; p < k; p++) NAME(sweep_steps)(rows, 1, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
+}
+
+#define SWEEP(mr)                                                                                            \
+    static void NAME(gemm_sweep_##mr)(dim n, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, \
+                                      void *acc, dim ld)                                                     \
+    { NAME(gemm_sweep)(mr, n, k, a, rsa, csa, b, rsb, acc, ld); }
+HEIGHTS(SWEEP)
+
+#undef SWEEP
+#undef ROW

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The arguments of a gemm become a product. */
+#ifndef PBL_LEVEL3_GEMM_H
+#define PBL_LEVEL3_GEMM_H
+
+#include <stdint.h>
+
+#include "../core/dispatch.h"
+#include "../include/pyblaslite.h"
+#include "product.h"
+
+static inline bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
+static inline bool is_complex(int dtype) { return dtype == PBL_C || dtype == PBL_Z; }
+
+static inline struct matrix operand(const void *p, int64_t rs, int64_t cs, char op, int dtype)
+{
+    struct matrix x = {(char *)(uintptr_t)p, rs, cs, false};
+    if (op == 'n') return x;
+    x = transposed(x);
+    x.conj = op == 'c' && is_complex(dtype);
+    return x;
+}
+
+/* Checks, and fills in r->x but for alpha and beta. Returns an enum pbl_status. Inlined, as the arguments of a small
+ * product take as long to hand on as to use. */
+static inline int gemm_route(struct route *r, int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
+                             const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
+                             void *c, int64_t rs_c, int64_t cs_c)
+{
+    if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
+        return PBL_BAD_ARGUMENT;
+    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
+    *r = (struct route){.x = {.dtype = dtype,
+                              .m = m,
+                              .n = n,
+                              .k = k,
+                              .a = operand(a, rs_a, cs_a, trans_a, dtype),
+                              .b = operand(b, rs_b, cs_b, trans_b, dtype),
+                              .c = operand(c, rs_c, cs_c, 'n', dtype)}};
+    return PBL_OK;
+}
+
+bool pbl_is_zero(int dtype, const void *p); /* a NaN is not */
+
+/* Whether there is anything to multiply: if not, C = beta C. */
+static inline bool pbl_has_product(const struct product *x, const void *alpha)
+{ return x->k > 0 && !pbl_is_zero(x->dtype, alpha); }
+
+/* C = alpha A B + beta C for a route with its sizes and operands. Returns an enum pbl_status. */
+int pbl_run_gemm(struct route *r, const void *alpha, const void *beta);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* Sends products on their way: one, a batch, or the blocks of a long K, which are a batch that is summed. */
+#include <string.h>
+
+#include "../core/threads.h"
+#include "../core/workspace.h"
+#include "../include/pyblaslite.h"
+#include "blocking.h"
+#include "task.h"
+
+/* Products of one shape, each by one thread; the threads take the next few that nobody has. */
+struct batch {
+    struct route route; /* of the first product */
+    struct steps steps;
+    dim count, at_once;
+    dim last_k;       /* the depth of the last product */
+    struct task plan; /* if they take PATH_LOOPS */
+    char *memory;     /* for them, `bytes` for each thread */
+    dim bytes;
+    _Atomic int next_thread;
+    _Atomic dim next;
+};
+
+/* Products [i, end). */
+static void run_some(const struct batch *b, dim i, dim end, char *memory)
+{
+    struct route r = b->route;
+    move_product(&r.x, b->steps, i);
+    if (r.path == PATH_SMALL) {
+        pbl_multiply_small(&r, b->steps, end - i);
+        return;
+    }
+    for (; i < end; i++, move_product(&r.x, b->steps, 1)) {
+        if (i == b->count - 1) r.x.k = b->last_k;
+        if (r.path == PATH_SWEEP) {
+            pbl_multiply_sweep(&r);
+            continue;
+        }
+        struct task t = b->plan;
+        t.x = r.x;
+        pbl_give_memory(&t, memory);
+        pbl_run_task(&t);
+    }
+}
+
+static void run_items(void *arg)
+{
+    struct batch *b = arg;
+    char *memory = b->memory + atomic_fetch_add(&b->next_thread, 1) * b->bytes;
+    for (dim i; (i = b->at_once * atomic_fetch_add_explicit(&b->next, 1, memory_order_relaxed)) < b->count;)
+        run_some(b, i, min_dim(i + b->at_once, b->count), memory);
+}
+
+/* What one thread needs for any of the products. */
+static void plan_items(struct batch *b)
+{
+    b->route.threads = 1;
+    if (b->route.path == PATH_LONG) b->route.path = PATH_LOOPS;
+    if (b->route.path != PATH_LOOPS) return;
+    pbl_plan(&b->plan, &b->route);
+    b->bytes = (dim)pbl_task_bytes(&b->plan);
+}
+
+static void run_batch(struct batch *b, dim threads)
+{
+    if (threads > 1) pbl_run_team((int)threads, run_items, b);
+    else run_items(b);
+}
+
+/* C in scratch for each of some blocks of K, then summed in order. */
+struct sums {
+    const struct product *x;
+    struct batch *blocks;
+    char *memory;
+    dim first; /* block */
+    _Atomic dim next_row;
+};
+
+static void add_rows(void *arg)
+{
+    struct sums *s = arg;
+    const struct product *x = s->x;
+    const dim size = size_of(x->dtype);
+    for (dim i; (i = atomic_fetch_add_explicit(&s->next_row, 1, memory_order_relaxed)) < x->m;)
+        for (dim b = 0; b < s->blocks->count; b++) {
+            const struct gemm_scale scale = {x->alpha, s->first + b == 0 ? x->beta : one_of(x->dtype), false, false};
+            const char *sums = s->memory + (b * x->m + i) * s->blocks->route.x.c.rs * size;
+            s->blocks->route.kernels->gemm_fold(x->n, sums, 0, element(x->c, i, 0, size), &scale);
+        }
+}
+
+/* The threads share the blocks of K. Each block is summed on its own, as everywhere, so the bits are the same. */
+static int multiply_long(const struct route *r)
+{
+    const struct product *x = &r->x;
+    const dim size = size_of(x->dtype), kc = pbl_block_depth(x->dtype, x->k), blocks = ceil_div(x->k, kc);
+    const dim ld = ceil_div(x->n, 16) * 16, block_bytes = x->m * ld * size;
+    const dim at_once = min_dim(blocks, max_dim(r->threads, LONG_SUMS_BYTES / block_bytes));
+
+    struct batch b = {.route = *r, .steps = {kc * x->a.cs, kc * x->b.rs, x->m * ld}, .at_once = 1};
+    b.route.x.k = kc;
+    b.route.x.alpha = one_of(x->dtype);
+    b.route.x.beta = NULL;
+    plan_items(&b);
+    char *memory = pbl_workspace((size_t)(at_once * block_bytes + r->threads * b.bytes + 64));
+    if (!memory) return PBL_NO_MEMORY;
+    b.memory = memory + at_once * block_bytes;
+
+    for (dim first = 0; first < blocks; first += at_once) {
+        b.route.x.a.p = element(x->a, 0, first * kc, size), b.route.x.b.p = element(x->b, first * kc, 0, size);
+        b.route.x.c = (struct matrix){memory, ld, 1, false};
+        b.count = min_dim(at_once, blocks - first);
+        b.last_k = min_dim(kc, x->k - (first + b.count - 1) * kc);
+        b.next_thread = 0;
+        b.next = 0;
+        run_batch(&b, r->threads);
+
+        struct sums s = {.x = x, .blocks = &b, .memory = memory, .first = first};
+        if (b.count * block_bytes > LONG_C_BYTES) pbl_run_team((int)r->threads, add_rows, &s);
+        else add_rows(&s);
+    }
+    return PBL_OK;
+}
+
+static int multiply_by_loops(const struct route *r)
+{
+    struct task t;
+    pbl_plan(&t, r);
+    const size_t bytes = pbl_task_bytes(&t);
+    char *memory = bytes ? pbl_workspace(bytes) : NULL;
+    if (bytes && !memory) return PBL_NO_MEMORY;
+    pbl_give_memory(&t, memory);
+    pbl_run_task(&t);
+    return PBL_OK;
+}
+
+static int run_route(const struct route *r)
+{
+    switch (r->path) {
+    case PATH_SMALL: pbl_multiply_small(r, (struct steps){0, 0, 0}, 1); return PBL_OK;
+    case PATH_SWEEP: pbl_multiply_sweep(r); return PBL_OK;
+    case PATH_LONG: return multiply_long(r);
+    case PATH_LOOPS: break;
+    }
+    return multiply_by_loops(r);
+}
+
+int pbl_multiply(struct route *r)
+{
+    pbl_choose_route(r);
+    return run_route(r);
+}
+
+/* Whether threads are of more use to several products than inside each. */
+static dim threads_across(const struct route *r, dim count)
+{
+    const double all = (double)r->worth * (double)count;
+    if (count < 2 || all < TEAM_WORTH || r->worth > ACROSS_WORTH) return 1;
+    return min_dim(min_dim(count, all < 1 << 16 ? (dim)all : 1 << 16), pbl_threads_available());
+}
+
+int pbl_multiply_batch(struct route *first, struct steps steps, dim count)
+{
+    pbl_choose_route(first);
+    struct batch b = {.route = *first, .count = count};
+    b.steps = first->flipped ? (struct steps){steps.b, steps.a, steps.c} : steps;
+    const dim threads = threads_across(first, count);
+    if (threads == 1 && first->threads > 1) {
+        int status = PBL_OK;
+        for (dim i = 0; i < count && status == PBL_OK; i++, move_product(&b.route.x, b.steps, 1))
+            status = run_route(&b.route);
+        return status;
+    }
+    b.last_k = first->x.k;
+    b.at_once = max_dim(1, min_dim(count / (8 * threads), (dim)(8 / (first->worth + 1e-3))));
+    plan_items(&b);
+    b.memory = b.bytes ? pbl_workspace((size_t)(threads * b.bytes)) : NULL;
+    if (b.bytes && !b.memory) return PBL_NO_MEMORY;
+    run_batch(&b, threads);
+    return PBL_OK;
+}

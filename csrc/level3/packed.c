@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* pbl_pack_b and the products that use it. */
+#include "packed.h"
+
+#include <stdlib.h>
+
+#include "../core/dispatch.h"
+#include "../core/workspace.h"
+#include "../include/pyblaslite.h"
+#include "gemm.h"
+
+static void pack(const struct pbl_packed *b)
+{
+    const struct product *x = &b->route.x;
+    const dim size = size_of(x->dtype);
+    for (dim p = 0; p < x->k; p += b->kc) {
+        const dim k = min_dim(b->kc, x->k - p);
+        char *to = packed_block(b, p);
+        for (dim panel = 0; panel < b->columns.panels; panel++) {
+            const dim width = panel_width(&b->columns, panel), j = panel_start(&b->columns, panel);
+            panel_kernels(&b->columns, panel)
+                ->pack_b(k, panel_columns(&b->columns, panel), element(x->b, p, j, size), x->b.rs, x->b.cs,
+                         to + j * k * size, width);
+        }
+    }
+}
+
+int pbl_pack_b(int dtype, char trans_b, int64_t k, int64_t n, const void *b, int64_t rs_b, int64_t cs_b,
+               struct pbl_packed **packed)
+{
+    struct route r;
+    const int status = gemm_route(&r, dtype, 'n', trans_b, 1, n, k, NULL, 0, 0, b, rs_b, cs_b, NULL, 0, 0);
+    if (status != PBL_OK) return status;
+
+    struct pbl_packed *x = malloc(sizeof *x);
+    if (!x) return PBL_NO_MEMORY;
+    *x = (struct pbl_packed){.route = r};
+    x->route.kernels = pbl_kernels(dtype);
+    x->route.packed = x;
+    if (k > 0 && n > 0) {
+        x->columns = pbl_cut_columns(&x->route);
+        x->kc = pbl_block_depth(dtype, k);
+        x->memory = pbl_allocate((size_t)(packed_block(x, k) - x->memory) + 64); /* a kernel may write past the end */
+        if (!x->memory) {
+            free(x);
+            return PBL_NO_MEMORY;
+        }
+        pack(x);
+    }
+    *packed = x;
+    return PBL_OK;
+}
+
+int pbl_gemm_packed(char trans_a, int64_t m, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+                    const struct pbl_packed *packed, const void *beta, void *c, int64_t rs_c, int64_t cs_c)
+{
+    const struct product *x = &packed->route.x;
+    struct route r;
+    const int status = gemm_route(&r, x->dtype, trans_a, 'n', m, x->n, x->k, a, rs_a, cs_a, NULL, 0, 0, c, rs_c, cs_c);
+    if (status != PBL_OK) return status;
+    r.packed = packed, r.kernels = packed->route.kernels;
+    r.x.b = packed->route.x.b;
+    return pbl_run_gemm(&r, alpha, beta);
+}
+
+void pbl_free_packed(struct pbl_packed *packed)
+{
+    if (packed) free(packed->memory);
+    free(packed);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Which way a product takes, and why. */
+#include "../core/dispatch.h"
+#include "../core/threads.h"
+#include "../include/pyblaslite.h"
+#include "blocking.h"
+#include "product.h"
+
+/* Time on one thread, about: floating-point operations weighted by the size of a real. */
+static double work(const struct product *x)
+{
+    const bool is_complex = x->dtype == PBL_C || x->dtype == PBL_Z;
+    return (double)x->m * (double)x->n * (double)x->k * (double)size_of(x->dtype) * (is_complex ? 2 : 1);
+}
+
+static bool is_column(const struct matrix *x) { return x->rs == 1 && x->cs != 1; }
+
+static void flip(struct route *r)
+{
+    const struct product x = r->x;
+    r->x.m = x.n, r->x.n = x.m;
+    r->x.a = transposed(x.b), r->x.b = transposed(x.a), r->x.c = transposed(x.c);
+    r->flipped = !r->flipped;
+}
+
+/* Kernels write rows of C; if its columns are contiguous instead, the transposed problem is solved: the same sums. So
+ * it is for a C of a few columns, shorter than a vector, where rows of it would leave most of a vector empty. */
+static void orient(struct route *r, dim shortest_vector)
+{
+    enum { SHORT = 32 }; /* up to this k, C weighs as much as A */
+    struct product *x = &r->x;
+    if (x->n == 1) x->c.cs = 1;
+    if (x->m == 1) x->c.rs = 1;
+    if (x->c.rs == 1 && (x->c.cs != 1 || x->n < x->m)) flip(r);
+    if (x->n < shortest_vector && x->n < x->m && x->k > SHORT) flip(r);
+}
+
+static dim widest_panel_bytes(const struct product *x, const struct kernels *kn)
+{ return x->k * min_dim(ceil_div(x->n, kn->vlen), kn->nv) * kn->vlen * size_of(x->dtype); }
+
+void pbl_choose_route(struct route *r)
+{
+    const struct product *x = &r->x;
+    if (!r->packed) r->kernels = pbl_kernels(x->dtype);
+    const struct kernels *kn = r->kernels, *narrow = kn->narrow ? kn->narrow : kn;
+    const dim size = size_of(x->dtype), deepest = deepest_block[x->dtype];
+
+    r->worth = work(x) / MIN_WORK;
+    r->threads = 1;
+    r->flipped = false;
+    if (!r->packed) orient(r, narrow->vlen);
+    r->by_columns = !r->packed && is_column(&x->b) && x->m <= kn->mr;
+
+    /* What is packed already was packed for the loops. */
+    if (r->packed) r->path = PATH_LOOPS;
+    /* A few rows of A and long rows of B: memory is the limit, and B is read in order. */
+    else if (x->m <= kn->mr && x->b.cs == 1 && x->c.cs == 1 && x->n >= SWEEP_COLUMNS &&
+             x->n * x->k * size > SWEEP_BYTES)
+        r->path = PATH_SWEEP;
+    /* Everything fits in the caches nearby, and is over before a second thread would be awake. */
+    else if (r->worth < TEAM_WORTH && x->k <= deepest && x->c.cs == 1 &&
+             (x->b.cs == 1 || r->by_columns || widest_panel_bytes(x, kn) <= SMALL_PANEL_BYTES))
+        r->path = PATH_SMALL;
+    else r->path = PATH_LOOPS;
+    if (r->worth < TEAM_WORTH) return;
+
+    r->threads = min_dim((dim)(r->worth < 1 << 16 ? r->worth : 1 << 16), pbl_threads_available());
+    /* A small C and a long K: too few tiles for the threads, so they share the blocks of K. */
+    if (r->path == PATH_LOOPS && !r->packed && r->threads > 1 && x->k > deepest && x->c.cs == 1 &&
+        x->n <= 4 * r->threads * kn->nv * kn->vlen && x->m * x->n * size <= LONG_C_BYTES)
+        r->path = PATH_LONG;
+}
+
+/* Equal blocks: K = 2000 is 2 x 1000, not 1536 + 464. */
+dim pbl_block_depth(int dtype, dim k)
+{
+    if (k <= deepest_block[dtype]) return ceil_div(k, KC_ROUND) * KC_ROUND;
+    const dim parts = ceil_div(k, deepest_block[dtype]);
+    return ceil_div(ceil_div(k, parts), KC_ROUND) * KC_ROUND;
+}
+
+/* Long vectors, or those of half the length where they leave less empty: for a C that is not wider than one of their
+ * panels, and for a rest of the columns. */
+struct columns pbl_cut_columns(const struct route *r)
+{
+    enum { CHAINS = 8 }; /* accumulators that keep the FMA units busy */
+    const struct product *x = &r->x;
+    const struct kernels *wide = r->kernels, *narrow = wide->narrow;
+    struct columns c = {.kernels = wide, .last = narrow, .n = x->n};
+    dim vectors = wide->nv, rest = 0;
+    if (r->by_columns) {
+        if (narrow) c.kernels = narrow;
+        vectors = min_dim(c.kernels->nv, max_dim(1, CHAINS / x->m));
+    } else if (narrow) {
+        rest = x->n & (wide->vlen - 1);
+        if (rest > narrow->vlen) rest = 0;
+        if (rest > 0 && x->n <= narrow->nv * narrow->vlen) c.kernels = narrow, rest = 0;
+    }
+    c.vectors = split_evenly((x->n - rest + c.kernels->vlen - 1) >> c.kernels->vlen_log2, vectors);
+    c.panels = c.vectors.parts + (rest > 0);
+    return c;
+}

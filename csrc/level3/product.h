@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* A matrix product, and the ways to multiply it. Every routine of level 3 builds views and asks for one. */
+#ifndef PBL_LEVEL3_PRODUCT_H
+#define PBL_LEVEL3_PRODUCT_H
+
+#include "../core/kernels.h"
+#include "../core/matrix.h"
+
+/* C = alpha A B + beta C, with A m x k, B k x n and C m x n; alpha and beta point to one element. */
+struct product {
+    int dtype;
+    dim m, n, k;
+    const void *alpha, *beta; /* beta == NULL: C is not read */
+    struct matrix a, b, c;
+};
+
+/* From one product of a batch to the next, in elements. */
+struct steps {
+    dim a, b, c;
+};
+
+static inline void move_product(struct product *x, struct steps steps, dim i)
+{
+    const dim size = size_of(x->dtype);
+    x->a.p += i * steps.a * size, x->b.p += i * steps.b * size, x->c.p += i * steps.c * size;
+}
+
+/* The ways to a product; paths.c says which shape takes which, and why. */
+enum path { PATH_SMALL, PATH_SWEEP, PATH_LONG, PATH_LOOPS };
+
+/* What is decided about a product before any work is done. */
+struct route {
+    struct product x;              /* perhaps the transposed problem; C's rows are contiguous if anything in C is */
+    const struct kernels *kernels; /* taken once: the ISA may be changed meanwhile */
+    enum path path;
+    bool by_columns; /* B is read where it lies by tiles that transpose: its columns are contiguous, A has few rows */
+    const struct pbl_packed *packed; /* B, packed before; or NULL */
+    bool flipped;                    /* x is the transposed problem */
+    double worth;                    /* its time on one thread, in units of what a thread must be given for it to pay */
+    dim threads;
+};
+
+/* Fills in the rest of a route whose x is given; sizes are positive. */
+void pbl_choose_route(struct route *r);
+
+/* Both return an enum pbl_status; unless it is PBL_OK, every C is untouched. */
+int pbl_multiply(struct route *r);
+int pbl_multiply_batch(struct route *first, struct steps steps, dim count);
+
+/* Where K is cut: every block but the last is this deep. Depends on k and dtype alone, as it shows in the bits. */
+dim pbl_block_depth(int dtype, dim k);
+
+/* Columns of C cut into panels: vectors of one length, and perhaps a last panel, narrower than one of them, that is a
+ * single vector of half the length. */
+struct columns {
+    const struct kernels *kernels, *last;
+    dim n, panels;
+    struct split vectors;
+};
+
+struct columns pbl_cut_columns(const struct route *r);
+
+static inline const struct kernels *panel_kernels(const struct columns *c, dim panel)
+{ return panel < c->vectors.parts ? c->kernels : c->last; }
+static inline dim panel_start(const struct columns *c, dim panel)
+{ return piece_start(c->vectors, panel) * c->kernels->vlen; }
+static inline dim panel_vectors(const struct columns *c, dim panel)
+{ return panel < c->vectors.parts ? piece_size(c->vectors, panel) : 1; }
+static inline dim panel_width(const struct columns *c, dim panel)
+{ return panel_vectors(c, panel) * panel_kernels(c, panel)->vlen; }
+static inline dim panel_columns(const struct columns *c, dim panel)
+{ return min_dim(panel_width(c, panel), c->n - panel_start(c, panel)); }
+
+/* PATH_SMALL, for `count` products from the route's on; PATH_SWEEP. */
+void pbl_multiply_small(const struct route *r, struct steps steps, dim count);
+void pbl_multiply_sweep(const struct route *r);
+
+#endif

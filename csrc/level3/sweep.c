@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* A few rows of A times a B that is read once, along its rows: see kernels/gemm_sweep.t.h.
+ *
+ * The columns of B are cut into chunks whose sums stay in L1; the threads take the next chunk that nobody has. */
+#include <stdatomic.h>
+
+#include "../core/threads.h"
+#include "blocking.h"
+#include "product.h"
+
+struct sweep {
+    const struct route *route;
+    const struct kernels *kernels;
+    dim kc;
+    struct split chunks; /* n, in units of `unit` columns */
+    dim unit;
+    _Atomic dim next;
+};
+
+/* Columns [j, j + n) of C, one block of K after the other. */
+static void sweep_chunk(const struct sweep *s, dim j, dim n)
+{
+    _Alignas(64) char sums[SWEEP_SUMS];
+    const struct product *x = &s->route->x;
+    const dim size = size_of(x->dtype), parts = 1 + (x->dtype >= N_DTYPES / 2);
+    const dim ld = ceil_div(n, s->kernels->vlen) * s->kernels->vlen * parts; /* reals in a row of sums */
+    struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj};
+
+    for (dim p = 0; p < x->k; p += s->kc) {
+        const dim k = min_dim(s->kc, x->k - p);
+        s->kernels->gemm_sweep[x->m - 1](n, k, element(x->a, 0, p, size), x->a.rs, x->a.cs, element(x->b, p, j, size),
+                                         x->b.rs, sums, ld);
+        for (dim i = 0; i < x->m; i++)
+            s->kernels->gemm_fold(n, sums + i * ld * size, ld, element(x->c, i, j, size), &scale);
+        scale.beta = one_of(x->dtype);
+    }
+}
+
+static void sweep_chunks(void *arg)
+{
+    struct sweep *s = arg;
+    for (dim i; (i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->chunks.parts;) {
+        const dim j = piece_start(s->chunks, i) * s->unit;
+        sweep_chunk(s, j, min_dim(piece_size(s->chunks, i) * s->unit, s->route->x.n - j));
+    }
+}
+
+void pbl_multiply_sweep(const struct route *r)
+{
+    const struct product *x = &r->x;
+    struct sweep s = {.route = r, .kernels = r->kernels, .kc = pbl_block_depth(x->dtype, x->k)};
+    const dim row_bytes = x->m * size_of(x->dtype) * (1 + (x->dtype >= N_DTYPES / 2)); /* sums of one column */
+
+    s.unit = 4 * s.kernels->vlen;
+    const dim units = ceil_div(x->n, s.unit), fit = max_dim(1, SWEEP_SUMS / (row_bytes * s.unit));
+    s.chunks = split_evenly(units, min_dim(fit, ceil_div(units, r->threads)));
+    if (r->threads > 1 && s.chunks.parts > 1) pbl_run_team((int)min_dim(r->threads, s.chunks.parts), sweep_chunks, &s);
+    else sweep_chunks(&s);
+}

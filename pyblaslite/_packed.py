@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""A right operand that is packed once and used many times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ._array import BLAS_DTYPES, Array, address, as_array, check_status, common_dtype, layout, readable
+from ._core import ffi, lib
+
+
+class PackedB:
+    """op(B) in the order the kernels read it; made by :func:`pack_b`, used by :func:`gemm`.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        (k, n), the shape of op(B).
+    dtype : numpy.dtype
+    """
+
+    __slots__ = ("_handle", "dtype", "shape")
+
+    def __init__(self, b: Array, trans_b: str) -> None:
+        rows, columns = b.shape
+        self.shape = (rows, columns) if trans_b == "n" else (columns, rows)
+        self.dtype: np.dtype[Any] = b.dtype
+        handle = ffi.new("struct pbl_packed **")
+        rs, cs, _ = layout(b)
+        status = lib.pbl_pack_b(BLAS_DTYPES[b.dtype][0], trans_b.encode(), *self.shape, address(b), rs, cs, handle)
+        check_status(status)
+        self._handle = ffi.gc(handle[0], lib.pbl_free_packed, rows * columns * b.itemsize)
+
+    def multiply(self, c: Array, a: Array, alpha: Any, beta: Any, op_a: bytes) -> None:
+        """C = alpha op(A) op(B) + beta C, for operands that were checked."""
+        (rs_a, cs_a, _), (rs_c, cs_c, _) = layout(a), layout(c)
+        status = lib.pbl_gemm_packed(
+            op_a, len(c), alpha, address(a), rs_a, cs_a, self._handle, beta, address(c), rs_c, cs_c
+        )
+        check_status(status)
+
+    def __repr__(self) -> str:
+        return f"PackedB(shape={self.shape}, dtype={self.dtype})"
+
+
+def pack_b(b: Any, *, trans_b: str = "n") -> PackedB:
+    """Packs op(B) once, for many products ``gemm(a, packed)``.
+
+    Parameters
+    ----------
+    b : array_like
+        Matrix with op(B) of shape (k, n). Its contents are copied: later changes are not seen.
+    trans_b : {'n', 't', 'c'}
+        op: as it is, transposed, conjugate transposed.
+
+    Returns
+    -------
+    PackedB
+        To be given to :func:`gemm` as ``b``. It takes about the memory of b, and uses the kernels of the instruction
+        set that is chosen now.
+
+    Raises
+    ------
+    TypeError, ValueError, MemoryError
+        As :func:`gemm`.
+
+    Notes
+    -----
+    ``gemm(a, pack_b(b))`` has the bits of ``gemm(a, b)``. It saves the time of packing, which counts where A has few
+    rows: weights of a network, say, that many small batches meet.
+    """
+    b = as_array(b, "b")
+    if b.ndim != 2:
+        raise ValueError(f"b: given {b.ndim} dimensions (shape {b.shape}), expected 2")
+    if not isinstance(trans_b, str) or trans_b not in ("n", "t", "c"):
+        raise ValueError(f"trans_b: given {trans_b!r}, expected 'n', 't' or 'c'")
+    return PackedB(readable(b, common_dtype(b=b)), trans_b)
