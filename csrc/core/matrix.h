@@ -3,6 +3,8 @@
 #ifndef PBL_CORE_MATRIX_H
 #define PBL_CORE_MATRIX_H
 
+#include <string.h>
+
 #include "types.h"
 
 struct matrix {
@@ -15,6 +17,12 @@ static inline struct matrix transposed(struct matrix x) { return (struct matrix)
 
 /* Where element (i, j) stands; `size` is that of an element in bytes. */
 static inline char *element(struct matrix x, dim i, dim j, dim size) { return x.p + (i * x.rs + j * x.cs) * size; }
+
+static inline void copy_elements(dim m, dim n, struct matrix to, struct matrix from, dim size)
+{
+    for (dim i = 0; i < m; i++)
+        for (dim j = 0; j < n; j++) memcpy(element(to, i, j, size), element(from, i, j, size), (size_t)size);
+}
 
 /* A length cut into `parts` pieces that differ by at most one. */
 struct split {

@@ -14,6 +14,7 @@
 INLINE void NAME(sweep_steps)(const int rows, const int steps, bool first, dim n, const T *a, dim rsa, dim csa,
                               const T *b, dim rsb, T *acc, dim ld)
 {
+    enum { AHEAD = 4 }; /* passes over n; with fewer rows the loads are the limit, and a prefetch is one more */
     vec ap[MR][8];
     UNROLL_FOR (int i = 0; i < rows; i++)
         UNROLL_FOR (int q = 0; q < steps; q++) ap[i][q] = vset1(a[ROW(i, rsa) + q * csa]);
@@ -22,6 +23,8 @@ INLINE void NAME(sweep_steps)(const int rows, const int steps, bool first, dim n
         const bool whole = n - j >= VLEN;
         const vmask mask = vfirst(whole ? VLEN : (int)(n - j));
         vec bq[8];
+        if (rows >= 4)
+            UNROLL_FOR (int q = 0; q < steps; q++) __builtin_prefetch(b + (AHEAD * steps + q) * rsb + j, 0, 2);
         UNROLL_FOR (int q = 0; q < steps; q++) bq[q] = whole ? vload(b + q * rsb + j) : vload_n(b + q * rsb + j, mask);
         UNROLL_FOR (int i = 0; i < rows; i++) {
             vec sum = first ? vzero() : vload(acc + i * ld + j);

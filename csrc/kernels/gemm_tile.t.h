@@ -64,17 +64,20 @@ INLINE void NAME(gemm_sum_by_columns)(const int rows, const int nv, const bool p
         UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
 
     dim p = 0;
-    for (; p + BLOCK <= k; p += BLOCK, b += VLEN, a += BLOCK * csa)
+    for (; p + BLOCK <= k; p += BLOCK, b += VLEN, a += BLOCK * csa) {
+        vec r[NV][BLOCK];
         UNROLL_FOR (int j = 0; j < nv; j++) {
             const T *from = b + j * BLOCK * csb;
-            vec r[BLOCK];
             if (partial && j == nv - 1)
-                UNROLL_FOR (int q = 0; q < BLOCK; q++) r[q] = NAME(gather)(last, from + q * PARTS, csb);
-            else vload_t(from, csb, r);
-            UNROLL_FOR (int q = 0; q < BLOCK; q++)
-                UNROLL_FOR (int i = 0; i < rows; i++)
-                    acc[i][j] = vfma(vset1(a[ROW(i, rsa) + q * csa]), r[q], acc[i][j]);
+                UNROLL_FOR (int q = 0; q < BLOCK; q++) r[j][q] = NAME(gather)(last, from + q * PARTS, csb);
+            else vload_t(from, csb, r[j]);
         }
+        UNROLL_FOR (int q = 0; q < BLOCK; q++)
+            UNROLL_FOR (int i = 0; i < rows; i++) {
+                const vec ai = vset1(a[ROW(i, rsa) + q * csa]);
+                UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(ai, r[j][q], acc[i][j]);
+            }
+    }
     for (; p < k; p++, b += PARTS, a += csa)
         UNROLL_FOR (int j = 0; j < nv; j++) {
             const vec r = NAME(gather)(j < nv - 1 ? BLOCK : last, b + j * BLOCK * csb, csb);

@@ -61,7 +61,7 @@ enum {
      */
     MIN_WORK = 1 << 19,
     /* What a product must be worth for a team of threads, in threads: waking one takes as long as it then saves. */
-    TEAM_WORTH = 4,
+    TEAM_WORTH = 2,
     JOB_WORK = 16 * MIN_WORK,
     /* Blocks of K are multiples of this, so that only the last leaves a remainder to the packing kernels. */
     KC_ROUND = 16,

@@ -18,8 +18,6 @@
  * Source of the structure: Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3),
  * 2008, and Van Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3),
  * 2015. Unlike there, B's panel is the wide one (the tile of AVX-512 is 8 x 48), so K is cut for L2, not for L1. */
-#include <string.h>
-
 #include "../core/threads.h"
 #include "task.h"
 
@@ -87,12 +85,6 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
                        element(a, first_row(t, first + i), s->kb * t->kc + p, t->size), a.cs, a.rs,
                        w->packed_a + (i * s->k + p) * kn->lda * t->size, kn->lda);
     w->packed_group = group, w->packed_k = s->kb;
-}
-
-static void copy_elements(dim m, dim n, struct matrix to, struct matrix from, dim size)
-{
-    for (dim i = 0; i < m; i++)
-        for (dim j = 0; j < n; j++) memcpy(element(to, i, j, size), element(from, i, j, size), (size_t)size);
 }
 
 /* What the tiles of one panel share; a and c are the first tile's. */

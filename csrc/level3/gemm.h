@@ -12,13 +12,12 @@
 static inline bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
 static inline bool is_complex(int dtype) { return dtype == PBL_C || dtype == PBL_Z; }
 
-static inline struct matrix operand(const void *p, int64_t rs, int64_t cs, char op, int dtype)
+static inline void set_operand(struct matrix *x, const void *p, int64_t rs, int64_t cs, char op, int dtype)
 {
-    struct matrix x = {(char *)(uintptr_t)p, rs, cs, false};
-    if (op == 'n') return x;
-    x = transposed(x);
-    x.conj = op == 'c' && is_complex(dtype);
-    return x;
+    x->p = (char *)(uintptr_t)p;
+    x->rs = op == 'n' ? rs : cs;
+    x->cs = op == 'n' ? cs : rs;
+    x->conj = op == 'c' && is_complex(dtype);
 }
 
 /* Checks, and fills in r->x but for alpha and beta. Returns an enum pbl_status. Inlined, as the arguments of a small
@@ -30,13 +29,15 @@ static inline int gemm_route(struct route *r, int dtype, char trans_a, char tran
     if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
         return PBL_BAD_ARGUMENT;
     if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
-    *r = (struct route){.x = {.dtype = dtype,
-                              .m = m,
-                              .n = n,
-                              .k = k,
-                              .a = operand(a, rs_a, cs_a, trans_a, dtype),
-                              .b = operand(b, rs_b, cs_b, trans_b, dtype),
-                              .c = operand(c, rs_c, cs_c, 'n', dtype)}};
+    /* Field by field: a struct that is copied is read in vectors, which must wait for the single stores before. */
+    r->x.dtype = dtype;
+    r->x.m = m, r->x.n = n, r->x.k = k;
+    r->x.alpha = r->x.beta = NULL;
+    set_operand(&r->x.a, a, rs_a, cs_a, trans_a, dtype);
+    set_operand(&r->x.b, b, rs_b, cs_b, trans_b, dtype);
+    set_operand(&r->x.c, c, rs_c, cs_c, 'n', dtype);
+    r->packed = NULL;
+    r->by_columns = r->flipped = false;
     return PBL_OK;
 }
 

@@ -24,15 +24,17 @@ static void flip(struct route *r)
 }
 
 /* Kernels write rows of C; if its columns are contiguous instead, the transposed problem is solved: the same sums. So
- * it is for a C of a few columns, shorter than a vector, where rows of it would leave most of a vector empty. */
-static void orient(struct route *r, dim shortest_vector)
+ * it is for a C of a few columns, shorter than a vector, where rows of it would leave most of a vector empty, or with
+ * an A that is contiguous in the wrong direction. */
+static void orient(struct route *r, const struct kernels *narrow)
 {
     enum { SHORT = 32 }; /* up to this k, C weighs as much as A */
     struct product *x = &r->x;
     if (x->n == 1) x->c.cs = 1;
     if (x->m == 1) x->c.rs = 1;
     if (x->c.rs == 1 && (x->c.cs != 1 || x->n < x->m)) flip(r);
-    if (x->n < shortest_vector && x->n < x->m && x->k > SHORT) flip(r);
+    if (x->n >= x->m || x->k <= SHORT) return;
+    if (x->n < narrow->vlen || (x->n <= narrow->mr && is_column(&x->a))) flip(r);
 }
 
 static dim widest_panel_bytes(const struct product *x, const struct kernels *kn)
@@ -48,14 +50,13 @@ void pbl_choose_route(struct route *r)
     r->worth = work(x) / MIN_WORK;
     r->threads = 1;
     r->flipped = false;
-    if (!r->packed) orient(r, narrow->vlen);
+    if (!r->packed) orient(r, narrow);
     r->by_columns = !r->packed && is_column(&x->b) && x->m <= kn->mr;
 
     /* What is packed already was packed for the loops. */
     if (r->packed) r->path = PATH_LOOPS;
     /* A few rows of A and long rows of B: memory is the limit, and B is read in order. */
-    else if (x->m <= kn->mr && x->b.cs == 1 && x->c.cs == 1 && x->n >= SWEEP_COLUMNS &&
-             x->n * x->k * size > SWEEP_BYTES)
+    else if (x->m <= kn->mr && x->b.cs == 1 && x->n >= SWEEP_COLUMNS && x->n * x->k * size > SWEEP_BYTES)
         r->path = PATH_SWEEP;
     /* Everything fits in the caches nearby, and is over before a second thread would be awake. */
     else if (r->worth < TEAM_WORTH && x->k <= deepest && x->c.cs == 1 &&

@@ -12,7 +12,8 @@ static dim longest(struct split s) { return s.size + (s.longer > 0); }
 static void choose_packing(struct task *t, const struct route *r)
 {
     const struct product *x = &t->x;
-    const bool big_b = x->n * x->k * t->size > UNPACKED_BYTES, big_a = x->m * x->k * t->size > UNPACKED_BYTES;
+    const dim k = min_dim(x->k, t->kc); /* what is in the cache at a time */
+    const bool big_b = x->n * k * t->size > UNPACKED_BYTES, big_a = x->m * k * t->size > UNPACKED_BYTES;
     t->b_from = r->packed                                           ? B_PACKED
                 : r->by_columns                                     ? B_COLUMNS
                 : x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED

@@ -24,7 +24,7 @@ int pbl_prepare_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
 
     *p = (struct pbl_prepared){.route = r};
     memcpy(p->alpha, alpha, (size_t)size_of(dtype)), memcpy(p->beta, beta, (size_t)size_of(dtype));
-    if (pbl_has_product(&r.x, alpha)) {
+    if (m > 0 && n > 0 && pbl_has_product(&r.x, alpha)) {
         p->route.x.alpha = p->alpha;
         p->route.x.beta = pbl_is_zero(dtype, beta) ? NULL : p->beta;
         pbl_choose_route(&p->route);

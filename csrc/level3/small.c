@@ -51,21 +51,6 @@ static void run_product(const struct small *s, const struct product *x)
     }
 }
 
-/* Products of a single tile, whose time is mostly what stands around the kernel. */
-static void run_tiles(const struct small *s, struct steps steps, dim count)
-{
-    const struct product *x = &s->route->x;
-    const struct kernels *kn = s->cut.kernels;
-    const bool by_columns = s->route->by_columns;
-    const dim vectors = s->cut.vectors.size, rsb = by_columns ? x->b.cs : x->b.rs;
-    gemm_tile_fn *tile = (by_columns ? kn->gemm_by_columns : kn->gemm_tile)[(x->m - 1) * kn->nv + vectors - 1];
-    const int last = (int)(x->n - (vectors - 1) * kn->vlen);
-    const char *a = x->a.p, *b = x->b.p;
-    char *c = x->c.p;
-    for (dim i = 0; i < count; i++, a += steps.a * s->size, b += steps.b * s->size, c += steps.c * s->size)
-        tile(x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, last, &s->scale);
-}
-
 /* Asks for the lines of a matrix whose rows or columns are contiguous. */
 static void fetch(struct matrix x, dim rows, dim columns, dim size)
 {
@@ -77,30 +62,63 @@ static void fetch(struct matrix x, dim rows, dim columns, dim size)
 }
 
 /* A batch streams through memory in pieces that are too short for the hardware to see where it is going. */
-static void fetch_operands(const struct small *s, const struct product *x)
+static void fetch_operands(const struct product *first, struct steps steps, dim i)
 {
-    fetch(x->a, x->m, x->k, s->size);
-    fetch(x->b, x->k, x->n, s->size);
-    fetch(x->c, x->m, x->n, s->size);
+    struct product x = *first;
+    const dim size = size_of(x.dtype);
+    move_product(&x, steps, i);
+    fetch(x.a, x.m, x.k, size);
+    fetch(x.b, x.k, x.n, size);
+    fetch(x.c, x.m, x.n, size);
+}
+
+/* The kernels whose widest tile holds all columns of C, if B need not be packed for them; or NULL. */
+static const struct kernels *single_panel(const struct route *r)
+{
+    const struct product *x = &r->x;
+    const struct kernels *kn = r->kernels;
+    if (r->by_columns || x->b.cs != 1) return NULL;
+    if (kn->narrow && (x->n & (kn->vlen - 1))) kn = kn->narrow;
+    return x->n <= kn->nv * kn->vlen ? kn : NULL;
+}
+
+/* Products of a single panel, whose time is mostly what stands around the kernel. */
+static void run_single_panels(const struct route *r, const struct kernels *kn, struct steps steps, dim count)
+{
+    const struct product *x = &r->x; /* not copied: its fields were just written, one by one */
+    const dim size = size_of(x->dtype), vectors = (x->n + kn->vlen - 1) >> kn->vlen_log2;
+    const int last = (int)(x->n - (vectors - 1) * kn->vlen);
+    const struct split rows = split_evenly(x->m, kn->mr);
+    const struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj};
+    gemm_tile_fn *const *tiles = kn->gemm_tile + (rows.size - 1) * kn->nv + vectors - 1;
+
+    for (dim i = 0; i < count; i++) {
+        const char *a = x->a.p + i * steps.a * size, *b = x->b.p + i * steps.b * size;
+        char *c = x->c.p + i * steps.c * size;
+        if (rows.parts > 1 && i + 1 < count) fetch_operands(x, steps, i + 1);
+        for (dim tile = 0; tile < rows.parts; tile++) {
+            const bool longer = tile < rows.longer;
+            tiles[longer ? kn->nv : 0](x->k, a, x->a.rs, x->a.cs, b, x->b.rs, c, x->c.rs, last, &scale);
+            a += (rows.size + longer) * x->a.rs * size, c += (rows.size + longer) * x->c.rs * size;
+        }
+    }
 }
 
 void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
 {
+    const struct kernels *kn = single_panel(r);
+    if (kn) {
+        run_single_panels(r, kn, steps, count);
+        return;
+    }
     const struct small s = {.route = r,
                             .cut = pbl_cut_columns(r),
                             .rows = split_evenly(r->x.m, r->kernels->mr),
                             .scale = {r->x.alpha, r->x.beta, r->x.a.conj, r->x.b.conj},
                             .size = size_of(r->x.dtype)};
-    if (s.cut.panels == 1 && s.rows.parts == 1 && (r->by_columns || r->x.b.cs == 1)) {
-        run_tiles(&s, steps, count);
-        return;
-    }
     struct product x = r->x;
-    for (dim i = 0; i < count; i++) {
-        struct product next = x;
-        move_product(&next, steps, 1);
-        if (i + 1 < count) fetch_operands(&s, &next);
+    for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) {
+        if (i + 1 < count) fetch_operands(&x, steps, 1);
         run_product(&s, &x);
-        x = next;
     }
 }

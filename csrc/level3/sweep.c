@@ -17,6 +17,27 @@ struct sweep {
     _Atomic dim next;
 };
 
+/* One row of C from its sums; if its elements are not contiguous, by pieces that are. */
+static void fold_row(const struct sweep *s, dim i, dim j, dim n, const char *sums, dim ld,
+                     const struct gemm_scale *scale)
+{
+    enum { PIECE = 1024 };
+    _Alignas(64) char piece[PIECE];
+    const struct product *x = &s->route->x;
+    const dim size = size_of(x->dtype);
+    if (x->c.cs == 1) {
+        s->kernels->gemm_fold(n, sums, ld, element(x->c, i, j, size), scale);
+        return;
+    }
+    for (dim q = 0, at_once = PIECE / size; q < n; q += at_once) {
+        const dim columns = min_dim(at_once, n - q);
+        const struct matrix to = {element(x->c, i, j + q, size), 0, x->c.cs, false}, copy = {piece, 0, 1, false};
+        if (scale->beta) copy_elements(1, columns, copy, to, size);
+        s->kernels->gemm_fold(columns, sums + q * size, ld, piece, scale);
+        copy_elements(1, columns, to, copy, size);
+    }
+}
+
 /* Columns [j, j + n) of C, one block of K after the other. */
 static void sweep_chunk(const struct sweep *s, dim j, dim n)
 {
@@ -30,8 +51,7 @@ static void sweep_chunk(const struct sweep *s, dim j, dim n)
         const dim k = min_dim(s->kc, x->k - p);
         s->kernels->gemm_sweep[x->m - 1](n, k, element(x->a, 0, p, size), x->a.rs, x->a.cs, element(x->b, p, j, size),
                                          x->b.rs, sums, ld);
-        for (dim i = 0; i < x->m; i++)
-            s->kernels->gemm_fold(n, sums + i * ld * size, ld, element(x->c, i, j, size), &scale);
+        for (dim i = 0; i < x->m; i++) fold_row(s, i, j, n, sums + i * ld * size, ld, &scale);
         scale.beta = one_of(x->dtype);
     }
 }
