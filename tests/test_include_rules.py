@@ -155,3 +155,21 @@ def test_the_interface_is_as_installed():
     for header in ("api.h", "pyblaslite.h", "cblas.h"):
         installed = Path(pbl.get_include()) / "pyblaslite" / header
         assert installed.read_text().split() == (CSRC / "include" / header).read_text().split()
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler")
+@pytest.mark.parametrize("header", ["pyblaslite.h", "cblas.h"])
+@pytest.mark.parametrize("language", ["c", "c++"])
+def test_a_header_of_the_interface_stands_alone(header, language):
+    """A program may include it first."""
+    if language == "c++" and not shutil.which("c++"):
+        pytest.skip("no C++ compiler")
+    compiler = ["c++" if language == "c++" else "cc", "-Wall", "-Werror", "-fsyntax-only", "-x", language, "-"]
+    done = subprocess.run(
+        [*compiler, f"-I{CSRC / 'include'}"],
+        input=f'#include "{header}"\n',
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

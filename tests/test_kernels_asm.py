@@ -55,13 +55,33 @@ def loops(code):
 
 
 # Full-height tiles: rows of reals, vectors, and the register they are in.
-HEIGHTS = {"avx512": (8, 3, "zmm"), "avx2": (6, 2, "ymm")}
+HEIGHTS = {"avx512": (8, 3, "zmm"), "avx512vl": (8, 3, "ymm"), "avx2": (6, 2, "ymm")}
 TILES = [
     (letter, rows // parts, vectors, isa, rows * vectors, register)
     for isa, (rows, widest, register) in HEIGHTS.items()
     for letter, parts in (("s", 1), ("d", 1), ("c", 2), ("z", 2))
     for vectors in range(1, widest + 1)
 ]
+
+
+# (rows of reals) -> steps of K that a pass of the sweep takes: as many elements of A as fit in registers, at most 8.
+SWEEPS = [
+    (letter, rows // parts, rows * min(8, room // rows), isa)
+    for isa, room, tallest in (("avx512", 24, 8), ("avx2", 12, 6))
+    for letter, parts in (("s", 1), ("d", 1), ("c", 2), ("z", 2))
+    for rows in range(parts, tallest + 1, parts)
+]
+
+
+@pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")
+@pytest.mark.parametrize("sweep", SWEEPS, ids=lambda s: f"{s[0]}_gemm_sweep_{s[1]}_{s[3]}")
+def test_the_hot_loop_of_a_sweep(sweep):
+    """For each vector of B that passes: one FMA for each row and step, and A stays in registers."""
+    letter, rows, fmas, isa = sweep
+    code = functions()[f"{letter}_gemm_sweep_{rows}_{isa}"]
+    body = min((b for b in loops(code) if sum(bool(FMA.match(t)) for t in b) >= fmas), key=len)
+    assert sum(bool(FMA.match(text)) for text in body) == fmas
+    assert not [text for text in body if re.match(r"vbroadcast", text)]
 
 
 @pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")

@@ -55,7 +55,10 @@ static void run_product(const struct small *s, const struct product *x)
 static void fetch(struct matrix x, dim rows, dim columns, dim size)
 {
     enum { LINE = 64 };
-    if (x.cs != 1) x = transposed(x), rows ^= columns, columns ^= rows, rows ^= columns;
+    if (x.rs == 1 && x.cs != 1) {
+        fetch(transposed(x), columns, rows, size);
+        return;
+    }
     for (dim i = 0; i < rows; i++)
         for (const char *p = element(x, i, 0, size), *end = p + columns * size; p < end; p += LINE)
             __builtin_prefetch(p, 0, 2);

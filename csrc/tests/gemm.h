@@ -146,6 +146,27 @@ static inline void check_elements(const struct gemm *g, const struct number *wan
         for (int64_t j = 0; j < g->n; j++) check_element(g, i, j, want[i * g->n + j]);
 }
 
+/* The caller frees its memory. */
+static inline struct operand copy_of(int dtype, struct operand x)
+{
+    const char *from = x.memory;
+    x.memory = malloc(bytes_of(dtype, &x));
+    CHECK(x.memory, "%zu bytes", bytes_of(dtype, &x));
+    memcpy(x.memory, from, bytes_of(dtype, &x));
+    return x;
+}
+
+/* What lies between C's elements is as it was. */
+static inline void check_between(const struct gemm *g, struct operand before)
+{
+    struct operand now = copy_of(g->dtype, before);
+    for (int64_t i = 0; i < g->m; i++)
+        for (int64_t j = 0; j < g->n; j++)
+            memcpy(element(g->dtype, &now, i, j), element(g->dtype, &g->c, i, j), (size_t)size_of(g->dtype));
+    CHECK(memcmp(now.memory, g->c.memory, bytes_of(g->dtype, &g->c)) == 0, "%s: between C's elements", describe(g));
+    free(now.memory);
+}
+
 /* Sizes at which both operands are larger than what the library leaves unpacked, and used by enough tiles to be packed;
  * K is cut once. */
 static inline struct gemm lay_out_big(int dtype, struct style s)

@@ -34,26 +34,6 @@ static void place(int dtype, struct operand *x, struct arena arena, bool at_end)
     fill_with_nan(dtype, x);
 }
 
-static struct operand copy_of(int dtype, struct operand x)
-{
-    const char *from = x.memory;
-    x.memory = malloc(bytes_of(dtype, &x));
-    CHECK(x.memory, "%zu bytes", bytes_of(dtype, &x));
-    memcpy(x.memory, from, bytes_of(dtype, &x));
-    return x;
-}
-
-/* What lies between C's elements is as it was. */
-static void check_between(const struct gemm *g, struct operand before)
-{
-    struct operand now = copy_of(g->dtype, before);
-    for (int64_t i = 0; i < g->m; i++)
-        for (int64_t j = 0; j < g->n; j++)
-            memcpy(element(g->dtype, &now, i, j), element(g->dtype, &g->c, i, j), (size_t)size_of(g->dtype));
-    CHECK(memcmp(now.memory, g->c.memory, bytes_of(g->dtype, &g->c)) == 0, "%s: between C's elements", describe(g));
-    free(now.memory);
-}
-
 static void run(struct gemm *g, const struct number *want)
 {
     struct operand before = copy_of(g->dtype, g->c);
@@ -97,6 +77,47 @@ static void small_products(int dtype)
     }
 }
 
+/* Shapes at which a kernel or a way of level3/paths.c has tails of its own. With op 't', the columns of op(B) are
+ * contiguous, unless B lies otherwise. */
+static const struct family {
+    struct {
+        int least, most;
+    } m, n, k;
+    char trans_b;
+    int threads, turns;
+} families[] = {{{1, 9}, {1, 9}, {1, 70}, 't', 1, 500},                /* thin, B transposed in registers */
+                {{1, 9}, {1, 9}, {1, 70}, 'n', 1, 200},                /* thin, B by rows */
+                {{1, 9}, {10, 60}, {1, 40}, 't', 1, 200},              /* several panels of B's columns */
+                {{5, 30}, {15, 52}, {1, 20}, 'n', 1, 300},             /* a last panel of a vector of half the length */
+                {{3, 30}, {1, 14}, {1, 1000}, 't', 1, 60},             /* a panel packed on the stack */
+                {{1, 8}, {64, 700}, {10, 90}, 'n', 2, 50},             /* the sweep */
+                {{64, 300}, {1, 8}, {20, 90}, 't', 2, 30},             /* the sweep of the transposed problem */
+                {{1, 30}, {1, 40}, {1537, 3100}, 'n', 2, 20},          /* the blocks of K shared by threads */
+                {{1, 8}, {9, 40}, {1537, 3100}, 't', 2, 20},           /* the same, with B's columns */
+                {{60, 90}, {60, 130}, {90, 130}, 't', 2, 15},          /* a panel at a time */
+                {{100, 140}, {100, 110}, {20, 50}, 'n', 2, 15}};       /* row after row of C */
+enum { N_FAMILIES = sizeof families / sizeof *families, N_SMALL = 4 }; /* the small ones need but small arenas */
+
+static void family(int dtype, const struct family *f)
+{
+    uint64_t state = (uint64_t)(dtype + 100 * (f - families));
+    pbl_set_num_threads(f->threads);
+    for (int turn = 0; turn < f->turns; turn++) {
+        struct style style = random_style(&state);
+        style.trans_b = f->trans_b, style.b = ROWS;
+        if (below(&state, 2)) style.c = ROWS;
+        struct gemm g = lay_out_gemm(dtype, f->m.least + below(&state, f->m.most - f->m.least + 1),
+                                     f->n.least + below(&state, f->n.most - f->n.least + 1),
+                                     f->k.least + below(&state, f->k.most - f->k.least + 1), style);
+        g.alpha = random_factor(dtype, &state), g.beta = random_factor(dtype, &state);
+        place_operands(&g, below(&state, 8));
+        struct number *want = expected(&g);
+        run(&g, want);
+        free(want);
+    }
+    pbl_set_num_threads(0);
+}
+
 /* Where A and B are packed. The layouts hold the same matrices, so that C is computed once. The scalar ISA, slow at
  * this, gets one of them. */
 static void big_products(int dtype, bool slow)
@@ -121,10 +142,16 @@ int main(void)
 {
     for_a = new_arena(1 << 18), for_b = new_arena(1 << 18), for_c = new_arena(1 << 19);
     for (int isa = 0; use_isa(isa); isa++)
-        for (int dtype = 0; dtype < N_DTYPES; dtype++) small_products(dtype);
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) {
+            small_products(dtype);
+            for (int i = 0; i < N_SMALL; i++) family(dtype, &families[i]);
+        }
 
     for_a = new_arena(6 << 20), for_b = new_arena(6 << 20), for_c = new_arena(2 << 20);
     for (int isa = 0; use_isa(isa); isa++)
-        for (int dtype = 0; dtype < N_DTYPES; dtype++) big_products(dtype, isa == 0);
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) {
+            for (int i = N_SMALL; i < N_FAMILIES; i++) family(dtype, &families[i]);
+            big_products(dtype, isa == 0);
+        }
     return 0;
 }

@@ -1,39 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The same bits everywhere: a result must not depend on the instruction set, the number of threads, how the operands
  * lie in memory, or which other rows and columns are computed beside it. The values are such that roundings show. */
-#include "gemm.h"
-
-static void check_same(const struct gemm *g, const struct gemm *base)
-{
-    for (int64_t i = 0; i < g->m; i++)
-        for (int64_t j = 0; j < g->n; j++)
-            CHECK(memcmp(element(g->dtype, &g->c, i, j), element(base->dtype, &base->c, i, j),
-                         (size_t)size_of(g->dtype)) == 0,
-                  "%s: (%d, %d)", describe(g), (int)i, (int)j);
-}
-
-/* The same product in another layout and with other threads. */
-static void check_variant(const struct gemm *base, struct style style, int threads)
-{
-    struct gemm g = new_gemm(base->dtype, base->m, base->n, base->k, style);
-    g.alpha = base->alpha, g.beta = base->beta;
-    fill_gemm(&g, real_at);
-    pbl_set_num_threads(threads);
-    CHECK(call(&g) == PBL_OK, "%s", describe(&g));
-    check_same(&g, base);
-    free_gemm(&g);
-}
-
-/* What all variants are compared with: the slow ISA on one thread, rows throughout. */
-static struct gemm new_base(int dtype, int64_t m, int64_t n, int64_t k, struct number alpha, struct number beta)
-{
-    struct gemm g = new_gemm(dtype, m, n, k, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
-    g.alpha = alpha, g.beta = beta;
-    fill_gemm(&g, real_at);
-    pbl_set_num_threads(1);
-    CHECK(use_isa(0) && call(&g) == PBL_OK, "%s", describe(&g));
-    return g;
-}
+#include "variants.h"
 
 static const int thread_counts[] = {1, 2, 3, 7};
 
@@ -85,36 +53,6 @@ static void big_products(int dtype)
     for (int isa = 1; use_isa(isa); isa++)
         for (int t = 0; t < 16; t++) check_variant(&base, styles[t / 4], thread_counts[t % 4]);
     free_gemm(&base);
-}
-
-/* Rows [first, first + rows) of the product alone. */
-static void check_rows(const struct gemm *base, int64_t first, int64_t rows, struct style style)
-{
-    struct gemm g = new_gemm(base->dtype, base->m, base->n, base->k, style);
-    fill_gemm(&g, real_at);
-    struct gemm part = g, of_base = *base;
-    part.m = of_base.m = rows;
-    part.a.memory += element(g.dtype, &g.a, first, 0) - element(g.dtype, &g.a, 0, 0);
-    part.c.memory += element(g.dtype, &g.c, first, 0) - element(g.dtype, &g.c, 0, 0);
-    of_base.c.memory += element(g.dtype, &base->c, first, 0) - element(g.dtype, &base->c, 0, 0);
-    CHECK(call(&part) == PBL_OK, "%s", describe(&part));
-    check_same(&part, &of_base);
-    free_gemm(&g);
-}
-
-/* Columns [first, first + columns) of the product alone. */
-static void check_columns(const struct gemm *base, int64_t first, int64_t columns, struct style style)
-{
-    struct gemm g = new_gemm(base->dtype, base->m, base->n, base->k, style);
-    fill_gemm(&g, real_at);
-    struct gemm part = g, of_base = *base;
-    part.n = of_base.n = columns;
-    part.b.memory += element(g.dtype, &g.b, 0, first) - element(g.dtype, &g.b, 0, 0);
-    part.c.memory += element(g.dtype, &g.c, 0, first) - element(g.dtype, &g.c, 0, 0);
-    of_base.c.memory += element(g.dtype, &base->c, 0, first) - element(g.dtype, &base->c, 0, 0);
-    CHECK(call(&part) == PBL_OK, "%s", describe(&part));
-    check_same(&part, &of_base);
-    free_gemm(&g);
 }
 
 static void parts(int dtype)

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: MIT
+"""matmul(a, b, out=...) of plain arrays goes a short way to C, which must not be seen in anything but the time.
+
+Each call is made both ways: as it is, and with the short way never taken. The result, what is in memory around out, and
+the exception if there is one, must be the same.
+"""
+
+import itertools
+import sys
+import threading
+
+import numpy as np
+import pytest
+from conftest import DTYPES, ISAS, LAYOUTS, bits, floats
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import pyblaslite as pbl
+from pyblaslite import _gemm
+
+
+class Subclass(np.ndarray):
+    pass
+
+
+def in_memory(x, strides, offset=0):
+    """A copy of x with these strides in bytes, some way into a block of memory of bytes 0xff."""
+    low = sum((n - 1) * s for n, s in zip(x.shape, strides, strict=True) if s < 0)
+    high = sum((n - 1) * s for n, s in zip(x.shape, strides, strict=True) if s > 0)
+    memory = np.full(offset - low + high + x.itemsize + 64, 255, np.uint8)
+    view = np.ndarray(x.shape, x.dtype, memory, offset - low, strides)
+    view[...] = x
+    return view
+
+
+def fortran(x):
+    return np.asfortranarray(x) if x.ndim else x.copy()
+
+
+def every_other(x):
+    return in_memory(x, [2 * s for s in x.copy().strides]) if x.size else x.copy()
+
+
+def swapped_axes(x):
+    """The matrices' columns contiguous, one matrix after another."""
+    return LAYOUTS["F"](x) if x.ndim > 1 else x.copy()
+
+
+def with_strange_strides_of_ones(x):
+    """Where a dimension is 1, or there are no elements, numpy lets the stride be anything."""
+    strides = [97 * x.itemsize if n == 1 else s for n, s in zip(x.shape, x.copy().strides, strict=True)]
+    return np.lib.stride_tricks.as_strided(x.copy(), x.shape, strides)
+
+
+def read_only(x):
+    x = x.copy()
+    x.flags.writeable = False
+    return x
+
+
+# What an operand or out may be; each holds the values of the array it is made from.
+KINDS = {
+    "C": lambda x: x.copy(),
+    "F": fortran,
+    "columns": swapped_axes,
+    "every other": every_other,
+    "reversed": lambda x: np.flip(np.flip(x).copy()),
+    "first reversed": lambda x: x[::-1].copy()[::-1] if x.ndim else x.copy(),
+    "misaligned": lambda x: in_memory(x, x.copy().strides, 1) if x.size else x.copy(),
+    "strides off by a byte": lambda x: in_memory(x, [s + 1 for s in x.copy().strides]) if x.size else x.copy(),
+    "offset by an element": lambda x: in_memory(x, x.copy().strides, x.itemsize) if x.size else x.copy(),
+    "strange strides": with_strange_strides_of_ones,
+    "byte-swapped": lambda x: x.astype(x.dtype.newbyteorder()),
+    "with metadata": lambda x: x.astype(np.dtype(x.dtype, metadata={"unit": "m"})),
+    "wider": lambda x: x.astype(np.promote_types(x.dtype, np.complex128)),
+    "integers": lambda x: x.real.astype(np.int64),
+    "longdouble": lambda x: x.astype(np.promote_types(x.dtype, np.longdouble)),
+    "objects": lambda x: x.astype(object),
+    "records": lambda x: np.zeros(x.shape, [("x", x.dtype)]),
+    "a subclass": lambda x: x.copy().view(Subclass),
+    "a matrix": lambda x: x.copy().view(np.matrix) if x.ndim == 2 else x.copy(),
+    "masked": np.ma.array,
+    "read-only": read_only,
+    "a list": lambda x: x.tolist(),
+    "a number": lambda x: 3.0,
+    "None": lambda x: None,
+}
+INPUT_KINDS = {
+    **KINDS,
+    "broadcast rows": lambda x: np.broadcast_to(x[..., :1, :], x.shape) if x.ndim > 1 and x.size else x,
+    "broadcast columns": lambda x: np.broadcast_to(x[..., :1], x.shape) if x.ndim and x.size else x,
+    "broadcast stack": lambda x: np.broadcast_to(x[:1], x.shape) if x.ndim and x.size else x,
+}
+
+
+def outcome(a, b, out):
+    """What matmul does with it: a result's bits and all memory it stands in, or an exception in words."""
+    try:
+        got = pbl.matmul(a, b, out=out)
+    except Exception as error:  # whichever
+        return type(error), str(error)
+    base = out if getattr(out, "base", None) is None else out.base
+    return got is out, bits(np.asarray(got)), np.asarray(base).tobytes() if isinstance(base, np.ndarray) else b""
+
+
+def compare(make):
+    """`make` gives a, b and out anew for each of the two ways."""
+    short = outcome(*make())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_gemm, "multiply_plain", lambda a, b, out: _gemm.NOT_PLAIN)
+        assert short == outcome(*make())
+    return short
+
+
+def shapes_of(stack_a, stack_b, m, n, k):
+    return (*stack_a, m, k), (*stack_b, k, n), (*np.broadcast_shapes(stack_a, stack_b), m, n)
+
+
+def operands(shapes, dtype, kinds=("C", "C", "C"), seed=1):
+    def make():
+        rng = np.random.default_rng(seed)
+        a, b, out = (floats(rng, shape, dtype) for shape in shapes)
+        return INPUT_KINDS[kinds[0]](a), INPUT_KINDS[kinds[1]](b), KINDS[kinds[2]](out)
+
+    return make
+
+
+def test_the_short_way_is_taken(dtype, isa, monkeypatch):
+    """What the comparisons rely on; and the conditions that are written in ndarray.h."""
+    monkeypatch.setattr(_gemm, "as_array", None)  # the long way would stumble here
+    for shapes in (((5, 7), (7, 9), (5, 9)), ((3, 5, 7), (3, 7, 9), (3, 5, 9)), ((3, 5, 7), (7, 9), (3, 5, 9))):
+        for kind in ("C", "F", "columns", "every other", "reversed", "read-only", "broadcast rows"):
+            a, b, out = operands(shapes, dtype, (kind, kind, "C"))()
+            assert pbl.matmul(a, b, out=out) is out
+
+
+@pytest.mark.parametrize("kind", INPUT_KINDS)
+@pytest.mark.parametrize("stacks", [((), ()), ((3,), (3,)), ((), (3,)), ((1,), ())], ids=str)
+@pytest.mark.filterwarnings("ignore")
+def test_operands_of_every_kind(kind, stacks, dtype):
+    shapes = shapes_of(*stacks, 5, 9, 7)
+    for kinds in ((kind, "C", "C"), ("C", kind, "C"), (kind, kind, "F")):
+        compare(operands(shapes, dtype, kinds))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("stacks", [((), ()), ((3,), (3,)), ((3,), ()), ((1,), (1,))], ids=str)
+@pytest.mark.filterwarnings("ignore")
+def test_out_of_every_kind(kind, stacks, dtype):
+    compare(operands(shapes_of(*stacks, 5, 9, 7), dtype, ("C", "F", kind)))
+
+
+DIMENSIONS = st.lists(st.sampled_from((0, 1, 2, 3)), max_size=2).map(tuple)
+
+
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
+@given(
+    st.tuples(DIMENSIONS, DIMENSIONS),
+    st.tuples(*[st.sampled_from((0, 1, 2, 5, 8, 17))] * 3),
+    st.tuples(*[st.sampled_from(list(KINDS)[:12])] * 3),
+    st.sampled_from(DTYPES),
+    st.sampled_from(ISAS),
+)
+def test_shapes_of_every_kind(stacks, sizes, kinds, dtype, isa):
+    """No size, one size, stacks of one, stacks that broadcast or do not, up to four dimensions."""
+    try:
+        shapes = shapes_of(*stacks, *sizes)
+    except ValueError:  # stacks that do not broadcast
+        shapes = (*stacks[0], *sizes[::2]), (*stacks[1], *sizes[:0:-1]), (*stacks[0], *sizes[:2])
+    pbl.set_isa(isa)
+    compare(operands(shapes, dtype, kinds))
+
+
+SHAPES = [(), (0,), (3,), (1, 1), (3, 3), (3, 2), (0, 3), (3, 0), (1, 3, 3), (2, 3, 3), (3, 3, 3), (0, 3, 3),
+          (1, 2, 3, 3), (2, 1, 3, 3)]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape_a", SHAPES, ids=str)
+def test_shapes_that_fit_and_that_do_not(shape_a):
+    for shape_b, shape_out in itertools.product(SHAPES, SHAPES):
+        compare(operands((shape_a, shape_b, shape_out), DTYPES[1]))
+
+
+def test_mixed_dtypes():
+    shapes = (3, 4), (4, 5), (3, 5)
+    for chosen in itertools.product((*DTYPES, np.dtype(np.float16), np.dtype(np.int32)), repeat=3):
+        make = lambda chosen=chosen: [np.ones(s, d) for s, d in zip(shapes, chosen, strict=True)]  # noqa: E731
+        compare(make)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("stack", [(), (2,)], ids=str)
+def test_out_overlapping_an_operand(which, stack, dtype):
+    """By all of it, by an element, by the last element, not at all; forwards and backwards."""
+    size = 16 * int(np.prod(stack))
+    for shift, step in itertools.product((-size, -size + 1, -1, 0, 1, 4, size - 1, size), (1, -1)):
+
+        def make(shift=shift, step=step):
+            rng = np.random.default_rng(3)
+            memory, other = floats(rng, 3 * size, dtype), floats(rng, (*stack, 4, 4), dtype)
+            x = memory[size : 2 * size].reshape(*stack, 4, 4)
+            x = np.flip(x) if step < 0 else x
+            out = memory[size + shift : 2 * size + shift].reshape(*stack, 4, 4)
+            return (x, other, out) if which == 0 else (other, x, out)
+
+        assert compare(make)[0] is True
+
+
+def test_out_among_the_elements_of_an_operand(dtype):
+    """Inside what an operand spans, but between its elements."""
+
+    def make():
+        memory = floats(np.random.default_rng(3), (8, 8), dtype)
+        return memory[::2, ::2], memory[1::2, ::2], memory[2:4].reshape(4, 4)
+
+    assert compare(make)[0] is True
+
+
+def test_out_overlapping_itself(dtype):
+    for strides in ((0, 1), (1, 0), (1, 1), (2, 1), (0, 0)):
+
+        def make(strides=strides):
+            memory = np.zeros(64, dtype)
+            bytes_apart = [s * memory.itemsize for s in strides]
+            return np.ones((4, 4), dtype), np.ones((4, 4), dtype), np.lib.stride_tricks.as_strided(
+                memory, (4, 4), bytes_apart
+            )  # fmt: skip
+
+        assert compare(make)[0] is ValueError
+
+
+def test_no_memory(dtype):
+    """Both ways raise it, and leave out as it was."""
+
+    def make():
+        pbl.lib.pbl_release_workspace()
+        pbl.lib.pbl_test_fail_allocation(1)
+        return np.ones((90, 90), dtype), np.ones((90, 90), dtype).T, out
+
+    for short in (True, False):
+        out = np.full((90, 90), 7, dtype)
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(MemoryError, match="unchanged"):
+            if not short:
+                patch.setattr(_gemm, "multiply_plain", lambda a, b, out: _gemm.NOT_PLAIN)
+            pbl.matmul(*make())
+        assert np.all(out == 7)
+
+
+def test_references_are_given_back(dtype):
+    """The short way borrows its arguments, whether it takes them or not."""
+    a, b, out, wrong = (np.ones((4, 4), dtype) for _ in range(4))
+    count = lambda: [sys.getrefcount(x) for x in (a, b, out, wrong, a.dtype)]  # noqa: E731
+    wrong.flags.writeable = False
+    before = count()
+    for _ in range(100):
+        pbl.matmul(a, b, out=out)
+        with pytest.raises(ValueError, match="read-only"):
+            pbl.matmul(a, b, out=wrong)
+    assert all(abs(x - y) < 50 for x, y in zip(count(), before, strict=True))
+
+
+def test_threads_at_once(dtype, rng):
+    """Each thread gets the bits it would get alone."""
+    jobs = [(floats(rng, (m, 40), dtype), floats(rng, (40, 33), dtype)) for m in (1, 2, 5, 8, 9, 40)]
+    serial = [bits(pbl.matmul(a, b)) for a, b in jobs]
+    wrong = []
+
+    def work(first):
+        outs = [np.empty((len(a), 33), dtype) for a, _ in jobs]
+        for turn in range(first, first + 300):
+            i = turn % len(jobs)
+            if bits(pbl.matmul(*jobs[i], out=outs[i])) != serial[i]:
+                wrong.append(i)
+
+    threads = [threading.Thread(target=work, args=(first,)) for first in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
