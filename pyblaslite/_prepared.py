@@ -23,10 +23,10 @@ class PreparedGemm:
     a, b, out : ndarray
     """
 
-    __slots__ = ("_factors", "_handle", "a", "b", "out")
+    __slots__ = ("_a", "_b", "_handle", "_out")
 
     def __init__(self, a: Array, b: Array, out: Array, factors: tuple[Any, Any], trans_a: str, trans_b: str) -> None:
-        self.a, self.b, self.out = a, b, out
+        self._a, self._b, self._out = a, b, out
         m, n = out.shape
         k = a.shape[trans_a == "n"]
         (rs_a, cs_a, _), (rs_b, cs_b, _), (rs_c, cs_c, _) = layout(a), layout(b), layout(out)
@@ -43,7 +43,19 @@ class PreparedGemm:
         status = run_prepared(self._handle)
         if status:
             check_status(status)
-        return self.out
+        return self._out
+
+    @property
+    def a(self) -> Array:
+        return self._a
+
+    @property
+    def b(self) -> Array:
+        return self._b
+
+    @property
+    def out(self) -> Array:
+        return self._out
 
 
 def prepare_gemm(

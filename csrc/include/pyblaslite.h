@@ -2,6 +2,7 @@
 #ifndef PYBLASLITE_H
 #define PYBLASLITE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined(PBL_BUILDING) && defined(__GNUC__)
