@@ -29,7 +29,9 @@ from ._packed import PackedB
 OK, NOT_PLAIN = lib.PBL_OK, lib.PBL_PY_NOT_PLAIN
 multiply_plain = lib.pbl_py_matmul
 if sys.implementation.name == "cpython":  # where id() is an address
-    lib.pbl_py_know_numpy(id(np.ndarray), *(id(np.dtype(letter)) for letter in "fdFD"), id(np.empty((2, 3))))
+    sample = np.empty((2, 3))  # named, so that it lives while C looks at it
+    lib.pbl_py_know_numpy(id(np.ndarray), *(id(np.dtype(letter)) for letter in "fdFD"), id(sample))
+    del sample
 
 OPS = {"n": b"n", "t": b"t", "c": b"c"}
 ONE = {dtype: element(dtype, 1) for dtype in BLAS_DTYPES}

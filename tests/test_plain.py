@@ -6,6 +6,8 @@ the exception if there is one, must be the same.
 """
 
 import itertools
+import os
+import subprocess
 import sys
 import threading
 
@@ -132,6 +134,17 @@ def test_the_short_way_is_taken(dtype, isa, monkeypatch):
         for kind in ("C", "F", "columns", "every other", "reversed", "read-only", "broadcast rows"):
             a, b, out = operands(shapes, dtype, (kind, kind, "C"))()
             assert pbl.matmul(a, b, out=out) is out
+
+
+def test_numpy_is_known_from_an_array_that_lives():
+    """With memory that is overwritten when freed, an array that is gone would not be recognized."""
+    code = """
+import numpy, pyblaslite._gemm as gemm
+a, b, out = numpy.ones((2, 3)), numpy.ones((3, 4)), numpy.empty((2, 4))
+assert gemm.multiply_plain(id(a), id(b), id(out)) == gemm.OK"""
+    environment = os.environ | {"PYTHONMALLOC": "debug"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("kind", INPUT_KINDS)
