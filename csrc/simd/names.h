@@ -9,6 +9,7 @@
 #define PBL_SIMD_NAMES_H
 
 #include <math.h>
+#include <stddef.h>
 
 #define PBL_CAT_(a, b) a##b
 #define PBL_CAT(a, b) PBL_CAT_(a, b)

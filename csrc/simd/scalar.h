@@ -8,7 +8,6 @@
 #define PBL_SIMD_SCALAR_H
 
 #include <math.h>
-#include <stddef.h>
 
 #include "names.h"
 
