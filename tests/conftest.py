@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 import pyblaslite as pbl
 
@@ -71,6 +72,23 @@ def floats(rng, shape, dtype):
     """Normally distributed numbers."""
     draw = lambda: rng.standard_normal(shape)  # noqa: E731
     return (draw() + 1j * draw() if dtype.kind == "c" else draw()).astype(dtype)
+
+
+@st.composite
+def products(draw):
+    """Arguments of gemm and prepare_gemm, whatever path they take."""
+    pick = lambda values: draw(st.sampled_from(list(values)))  # noqa: E731
+    sizes = (0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 49, 97)
+    dtype, m, n, k = pick(DTYPES), pick(sizes), pick(sizes), pick((0, 1, 2, 7, 33, 100, 769, 1600))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    scalars = (0, 1, -2.5, *((2 - 0.5j,) if dtype.kind == "c" else ()))
+    trans_a, trans_b = pick(OPS), pick(OPS)
+    a, b, c = (floats(rng, shape, dtype) for shape in ((m, k), (k, n), (m, n)))
+    return {
+        "a": LAYOUTS[pick(LAYOUTS)](op(a, trans_a)), "b": LAYOUTS[pick(LAYOUTS)](op(b, trans_b)),
+        "out": LAYOUTS[pick(LAYOUTS)](c), "trans_a": trans_a, "trans_b": trans_b,
+        "alpha": pick(scalars), "beta": pick(scalars),
+    }  # fmt: skip
 
 
 def exact(a, b, alpha=1, beta=0, c=None):

@@ -6,43 +6,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from conftest import DTYPES, ISAS, LAYOUTS, OPS, THREADS, assert_same, bits, exact, floats, integers, op
+from conftest import ISAS, LAYOUTS, OPS, THREADS, assert_same, bits, exact, floats, integers, op, products
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pyblaslite as pbl
 
-SIZES = (0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 49, 97)
-DEPTHS = (0, 1, 2, 7, 33, 100, 769, 1600)
-
-
-@st.composite
-def packed_products(draw):
-    """(a, b, trans_b), and gemm's other arguments."""
-    pick = lambda values: draw(st.sampled_from(list(values)))  # noqa: E731
-    dtype, m, n, k = pick(DTYPES), pick(SIZES), pick(SIZES), pick(DEPTHS)
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    scalars = (0, 1, -2.5, *((2 - 0.5j,) if dtype.kind == "c" else ()))
-    trans_a, trans_b = pick(OPS), pick(OPS)
-    a, b, c = (floats(rng, shape, dtype) for shape in ((m, k), (k, n), (m, n)))
-    more = {
-        "trans_a": trans_a, "alpha": pick(scalars), "beta": pick(scalars),
-        "c": draw(st.sampled_from([None, LAYOUTS[pick(LAYOUTS)](c)])), "out": LAYOUTS[pick(LAYOUTS)](c),
-    }  # fmt: skip
-    return (LAYOUTS[pick(LAYOUTS)](op(a, trans_a)), LAYOUTS[pick(LAYOUTS)](op(b, trans_b)), trans_b), more
-
 
 @settings(max_examples=300)
-@given(packed_products(), st.sampled_from(ISAS), st.sampled_from(ISAS), st.sampled_from(THREADS))
-def test_the_bits_of_gemm(problem, isa_packing, isa_running, threads):
-    (a, b, trans_b), more = problem
+@given(products(), st.sampled_from([None, *LAYOUTS]), *[st.sampled_from(ISAS)] * 2, st.sampled_from(THREADS))
+def test_the_bits_of_gemm(arguments, layout_of_c, isa_packing, isa_running, threads):
+    b, out, more = arguments["b"], arguments["out"], {"trans_a": arguments["trans_a"]}
+    more |= {"alpha": arguments["alpha"], "beta": arguments["beta"], "c": layout_of_c and LAYOUTS[layout_of_c](out)}
     pbl.set_isa(isa_packing)
-    packed = pbl.pack_b(b, trans_b=trans_b)
+    packed = pbl.pack_b(b, trans_b=arguments["trans_b"])
     pbl.set_isa(isa_running)
     with pbl.threads(threads):
-        expected = bits(pbl.gemm(a, b, trans_b=trans_b, **{**more, "out": more["out"].copy()}))
-        assert pbl.gemm(a, packed, **more) is more["out"]
-    assert bits(more["out"]) == expected
+        expected = bits(pbl.gemm(arguments["a"], b, trans_b=arguments["trans_b"], out=out.copy(), **more))
+        assert pbl.gemm(arguments["a"], packed, out=out, **more) is out
+    assert bits(out) == expected
 
 
 @pytest.mark.parametrize("trans_b", OPS)

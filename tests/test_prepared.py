@@ -7,30 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from conftest import DTYPES, ISAS, LAYOUTS, OPS, THREADS, assert_same, bits, exact, floats, integers, op
+from conftest import ISAS, OPS, THREADS, assert_same, bits, exact, floats, integers, op, products
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pyblaslite as pbl
-
-SIZES = (0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 49, 97)
-DEPTHS = (0, 1, 2, 7, 33, 100, 769, 1600)
-
-
-@st.composite
-def products(draw):
-    """Arguments of gemm and prepare_gemm."""
-    pick = lambda values: draw(st.sampled_from(list(values)))  # noqa: E731
-    dtype, m, n, k = pick(DTYPES), pick(SIZES), pick(SIZES), pick(DEPTHS)
-    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    scalars = (0, 1, -2.5, *((2 - 0.5j,) if dtype.kind == "c" else ()))
-    trans_a, trans_b = pick(OPS), pick(OPS)
-    a, b, c = (floats(rng, shape, dtype) for shape in ((m, k), (k, n), (m, n)))
-    return {
-        "a": LAYOUTS[pick(LAYOUTS)](op(a, trans_a)), "b": LAYOUTS[pick(LAYOUTS)](op(b, trans_b)),
-        "out": LAYOUTS[pick(LAYOUTS)](c), "trans_a": trans_a, "trans_b": trans_b,
-        "alpha": pick(scalars), "beta": pick(scalars),
-    }  # fmt: skip
 
 
 @settings(max_examples=300)

@@ -27,6 +27,15 @@ static inline dim size_of(int dtype)
     return sizes[dtype];
 }
 
+/* Reals in an element: 2 if it is complex. */
+static inline dim parts_of(int dtype)
+{
+#define PARTS_OF(letter, real_letter, real, parts) parts,
+    static const unsigned char parts[] = {DTYPES(PARTS_OF)};
+#undef PARTS_OF
+    return parts[dtype];
+}
+
 /* The number one. */
 static inline const void *one_of(int dtype)
 {

@@ -24,7 +24,7 @@ enum {
     ROWS_FIRST_BYTES = 256,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
-    JOB_WORK = 1024
+    JOB_WORTH = 1
 };
 static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16};
 
@@ -56,13 +56,12 @@ enum {
     /* For a K up to SHORT_K, what counts is C: it is written row after row if B, this large at most, stays in L2. */
     SHORT_K = 48,
     ROWS_FIRST_BYTES = 256 << 10,
-    /* What a thread must be given for it to pay, and a job at least: about 2.5 and 40 us, in units of work() in
-     * paths.c.
-     */
+    /* What a thread must be given for it to pay: about 2.5 us, in the units of work() in paths.c. */
     MIN_WORK = 1 << 19,
-    /* What a product must be worth for a team of threads, in threads: waking one takes as long as it then saves. */
+    /* In units of that: what a product must be worth for a team of threads, as waking one takes as long as it then
+     * saves; and what a job is, about 40 us. */
     TEAM_WORTH = 2,
-    JOB_WORK = 16 * MIN_WORK,
+    JOB_WORTH = 16,
     /* Blocks of K are multiples of this, so that only the last leaves a remainder to the packing kernels. */
     KC_ROUND = 16,
 };

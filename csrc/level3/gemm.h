@@ -10,14 +10,13 @@
 #include "product.h"
 
 static inline bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
-static inline bool is_complex(int dtype) { return dtype == PBL_C || dtype == PBL_Z; }
 
 static inline void set_operand(struct matrix *x, const void *p, int64_t rs, int64_t cs, char op, int dtype)
 {
     x->p = (char *)(uintptr_t)p;
     x->rs = op == 'n' ? rs : cs;
     x->cs = op == 'n' ? cs : rs;
-    x->conj = op == 'c' && is_complex(dtype);
+    x->conj = op == 'c' && parts_of(dtype) == 2;
 }
 
 /* Checks, and fills in r->x but for alpha and beta. Returns an enum pbl_status. Inlined, as the arguments of a small

@@ -8,10 +8,7 @@
 
 /* Time on one thread, about: floating-point operations weighted by the size of a real. */
 static double work(const struct product *x)
-{
-    const bool is_complex = x->dtype == PBL_C || x->dtype == PBL_Z;
-    return (double)x->m * (double)x->n * (double)x->k * (double)size_of(x->dtype) * (is_complex ? 2 : 1);
-}
+{ return (double)x->m * (double)x->n * (double)x->k * (double)(size_of(x->dtype) * parts_of(x->dtype)); }
 
 static bool is_column(const struct matrix *x) { return x->rs == 1 && x->cs != 1; }
 

@@ -23,21 +23,21 @@ static void choose_packing(struct task *t, const struct route *r)
 
 /* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
  * panels of B into L1 anew, so none is small. */
-static dim jobs_wanted(const struct task *t)
+static dim jobs_wanted(const struct route *r)
 {
+    const double worth = r->worth / (double)r->threads / JOB_WORTH; /* of a thread's share, in jobs */
     enum { PER_THREAD = 4 };
-    if (t->threads == 1) return 1;
-    const double bytes = (double)t->x.m * (double)t->x.n * (double)t->x.k * (double)t->size;
-    return t->threads * min_dim(PER_THREAD, 1 + (dim)(bytes / (double)t->threads / JOB_WORK));
+    if (r->threads == 1) return 1;
+    return r->threads * (worth < PER_THREAD - 1 ? 1 + (dim)worth : PER_THREAD);
 }
 
 /* Groups of rows whose part of A fits in L2, and blocks of panels that fit in L3. With threads, some four jobs for
  * each, cut along m first, where nothing is read twice. If one group holds all rows, a panel of B is used by nobody
  * else: whoever takes it packs it for himself. */
-static void cut_into_jobs(struct task *t)
+static void cut_into_jobs(struct task *t, const struct route *r)
 {
     const struct kernels *kn = t->columns.kernels;
-    const dim k = min_dim(t->kc, t->x.k), jobs = jobs_wanted(t), panels = t->columns.panels;
+    const dim k = min_dim(t->kc, t->x.k), jobs = jobs_wanted(r), panels = t->columns.panels;
     const dim tile_bytes = kn->lda * k * t->size, panel_bytes = kn->nv * kn->vlen * k * t->size;
     const dim in_l2 = max_dim(1, A_BLOCK_BYTES / tile_bytes);
 
@@ -65,7 +65,7 @@ void pbl_plan(struct task *t, const struct route *r)
     t->kc = pbl_block_depth(t->x.dtype, t->x.k);
     t->k_blocks = ceil_div(t->x.k, t->kc);
     choose_packing(t, r);
-    cut_into_jobs(t);
+    cut_into_jobs(t, r);
 }
 
 enum { PAGE = 4096 };

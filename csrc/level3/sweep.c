@@ -43,7 +43,7 @@ static void sweep_chunk(const struct sweep *s, dim j, dim n)
 {
     _Alignas(64) char sums[SWEEP_SUMS];
     const struct product *x = &s->route->x;
-    const dim size = size_of(x->dtype), parts = 1 + (x->dtype >= N_DTYPES / 2);
+    const dim size = size_of(x->dtype), parts = parts_of(x->dtype);
     const dim ld = ceil_div(n, s->kernels->vlen) * s->kernels->vlen * parts; /* reals in a row of sums */
     struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj};
 
@@ -69,7 +69,7 @@ void pbl_multiply_sweep(const struct route *r)
 {
     const struct product *x = &r->x;
     struct sweep s = {.route = r, .kernels = r->kernels, .kc = pbl_block_depth(x->dtype, x->k)};
-    const dim row_bytes = x->m * size_of(x->dtype) * (1 + (x->dtype >= N_DTYPES / 2)); /* sums of one column */
+    const dim row_bytes = x->m * size_of(x->dtype) * parts_of(x->dtype); /* sums of one column */
 
     s.unit = 4 * s.kernels->vlen;
     const dim units = ceil_div(x->n, s.unit), fit = max_dim(1, SWEEP_SUMS / (row_bytes * s.unit));

@@ -2,17 +2,25 @@
 /* The library leaves the floating-point state of the process alone, when it is loaded and when it computes: rounding,
  * and subnormal numbers, which -ffast-math would flush to zero for everybody. */
 #include <fenv.h>
-#ifdef __SSE__
-#include <xmmintrin.h>
-#endif
 
 #include "gemm.h"
 
-#ifdef __SSE__
+#if defined(__x86_64__) && defined(__linux__)
 /* The control bits of MXCSR: rounding, flush to zero, denormals are zero, exception masks. Not the sticky flags. */
 enum { CONTROL = 0xffc0, FLUSH = 0x8040, DEFAULT = 0x1f80 };
-static unsigned control(void) { return _mm_getcsr() & CONTROL; }
-static void set_control(unsigned bits) { _mm_setcsr((_mm_getcsr() & ~(unsigned)CONTROL) | bits); }
+static unsigned control(void)
+{
+    fenv_t state;
+    fegetenv(&state);
+    return state.__mxcsr & CONTROL;
+}
+static void set_control(unsigned bits)
+{
+    fenv_t state;
+    fegetenv(&state);
+    state.__mxcsr = (state.__mxcsr & ~(unsigned)CONTROL) | bits;
+    fesetenv(&state);
+}
 #else
 enum { FLUSH = 0, DEFAULT = 0 };
 static unsigned control(void) { return 0; }
