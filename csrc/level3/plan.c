@@ -31,6 +31,14 @@ static dim jobs_wanted(const struct route *r)
     return r->threads * (worth < PER_THREAD - 1 ? 1 + (dim)worth : PER_THREAD);
 }
 
+/* Tiles of rows in a group: what fits in L2, for enough jobs, and as many groups for each thread (2 threads with 9
+ * groups would wait for the ninth: 10 % at 720 x 720 x 720). */
+static dim rows_of_group(const struct task *t, dim in_l2, dim jobs)
+{
+    const dim tiles = t->rows.parts, groups = ceil_div(tiles, min_dim(in_l2, ceil_div(tiles, jobs)));
+    return ceil_div(tiles, ceil_div(groups, t->threads) * t->threads);
+}
+
 /* Groups of rows whose part of A fits in L2, and blocks of panels that fit in L3. With threads, some four jobs for
  * each, cut along m first, where nothing is read twice. If one group holds all rows, a panel of B is used by nobody
  * else: whoever takes it packs it for himself. */
@@ -43,8 +51,7 @@ static void cut_into_jobs(struct task *t, const struct route *r)
 
     if (t->b_from == B_SHARED && t->rows.parts <= 2 * in_l2 && panels >= jobs) t->b_from = B_OWN_PANEL;
     t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, B_BLOCK_BYTES / panel_bytes) : panels);
-    t->groups = split_evenly(t->rows.parts,
-                             t->b_from == B_OWN_PANEL ? t->rows.parts : min_dim(in_l2, ceil_div(t->rows.parts, jobs)));
+    t->groups = split_evenly(t->rows.parts, t->b_from == B_OWN_PANEL ? t->rows.parts : rows_of_group(t, in_l2, jobs));
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
     t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
 
