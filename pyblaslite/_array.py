@@ -20,7 +20,24 @@ BLAS_DTYPES: dict[np.dtype[Any], tuple[int, str]] = {
     np.dtype(np.complex64): (lib.PBL_C, "float[2]"),
     np.dtype(np.complex128): (lib.PBL_Z, "double[2]"),
 }
+OPS = {"n": b"n", "t": b"t", "c": b"c"}
 ACCEPTED = ", ".join(str(d) for d in BLAS_DTYPES)
+
+
+# Narrower elements, of products that are summed in float32 or int32. bfloat16 is no dtype of numpy's own.
+NARROW_CODES = {"float16": lib.PBL_H, "bfloat16": lib.PBL_B, "int8": lib.PBL_I8, "uint8": lib.PBL_U8}
+
+
+def is_narrow(dtype: np.dtype[Any]) -> bool:
+    """Whether products of these elements are summed in a wider type."""
+    return dtype.name in NARROW_CODES and dtype.isnative
+
+
+def dtype_code(dtype: np.dtype[Any]) -> int:
+    """C's number for a dtype that it knows."""
+    if dtype in BLAS_DTYPES:
+        return BLAS_DTYPES[dtype][0]
+    return int(lib.PBL_I32 if dtype == np.int32 else NARROW_CODES[dtype.name])
 
 
 def as_array(x: object, name: str) -> Array:
@@ -48,7 +65,7 @@ def common_dtype(**operands: Array | None) -> np.dtype[Any]:
     if len(dtypes) == 1 and dtypes <= BLAS_DTYPES.keys():
         return dtypes.pop()
     for name, x in given.items():
-        if x.dtype.kind not in "biufc":
+        if x.dtype.kind not in "biufc" and not is_narrow(x.dtype):
             raise TypeError(f"{name}: dtype {x.dtype} is not numeric; expected {ACCEPTED}")
     dtype = np.result_type(*(x.dtype for x in given.values())).newbyteorder("=")
     if dtype not in BLAS_DTYPES:
@@ -123,6 +140,14 @@ def scalar(value: object, name: str, dtype: np.dtype[Any]) -> Any:
     return element(dtype, number)
 
 
+def integer(value: object, name: str) -> Any:
+    """A C buffer with one int32."""
+    number = scalar(value, name, np.dtype(np.float64))[0]
+    if number != int(number) or not -(2**31) <= number < 2**31:
+        raise TypeError(f"{name}: given {value!r}, expected an int32, as sums of integers are")
+    return ffi.new("int[1]", [int(number)])
+
+
 def element(dtype: np.dtype[Any], number: complex) -> Any:
     """A C buffer with this number."""
     return ffi.new(BLAS_DTYPES[dtype][1], [number.real, number.imag][: 1 + (dtype.kind == "c")])
@@ -145,3 +170,62 @@ def layout(x: Array) -> tuple[int, int, int]:
     """The strides of rows and columns, and from one matrix of the stack to the next, in elements."""
     rows, columns = x.strides[-2:]
     return rows // x.itemsize, columns // x.itemsize, x.strides[-3] // x.itemsize if x.ndim > 2 else 0
+
+
+def op_shape(x: Array, name: str, trans: str) -> tuple[int, int]:
+    """The shape of op(x), for a matrix x."""
+    if not isinstance(trans, str) or trans not in OPS:
+        raise ValueError(f"trans_{name}: given {trans!r}, expected 'n', 't' or 'c'")
+    if x.ndim != 2:
+        raise ValueError(f"{name}: given {x.ndim} dimensions (shape {x.shape}), expected 2")
+    rows, columns = x.shape
+    return (rows, columns) if trans == "n" else (columns, rows)
+
+
+def product_shape(a: Array, b: Array, trans_a: str, trans_b: str) -> tuple[int, int]:
+    """The shape of op(a) op(b)."""
+    (m, k), (k_b, n) = op_shape(a, "a", trans_a), op_shape(b, "b", trans_b)
+    if k != k_b:
+        raise ValueError(f"b: op(b) has shape {(k_b, n)}, expected ({k}, n), as op(a) has shape {(m, k)}")
+    return m, n
+
+
+def check_result(
+    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, beta: object
+) -> Array | None:
+    """``out``, checked; ``adds`` says whether beta is not zero."""
+    if c is not None and c.shape != shape:
+        raise ValueError(f"c: given shape {c.shape}, expected {shape}")
+    if out is not None:
+        return check_out(out, shape, dtype)
+    if c is None and adds:
+        raise ValueError(f"beta: given {beta!r}, but there is neither c nor out to multiply with it")
+    return None
+
+
+def destination_of_sum(
+    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, *operands: Array
+) -> Array:
+    """Where C may write the result, holding what beta multiplies."""
+    if c is not None and c is not out and adds:
+        return np.array(c, dtype, order="C")  # not in `out`, which stays as it is if memory runs out
+    target = destination(out, shape, dtype, *operands)
+    if target is not out and adds:
+        target[...] = out
+    return target
+
+
+def destination(out: Array | None, shape: tuple[int, ...], dtype: np.dtype[Any], *operands: Array) -> Array:
+    """Where C may write the result: ``out`` itself, if it overlaps no operand and C can address it."""
+    if out is None or not addressable(out) or any(np.may_share_memory(out, x) for x in operands):
+        return np.empty(shape, dtype)
+    return out
+
+
+def deliver(target: Array, out: Array | None) -> Array:
+    """The result, in ``out`` if there is one."""
+    if out is None:
+        return target
+    if target is not out:
+        out[...] = target
+    return out

@@ -10,19 +10,27 @@ import numpy as np
 
 from ._array import (
     BLAS_DTYPES,
+    OPS,
     Array,
     address,
-    addressable,
     as_array,
     check_out,
+    check_result,
     check_status,
     common_dtype,
+    deliver,
+    destination,
+    destination_of_sum,
     element,
+    is_narrow,
     layout,
+    op_shape,
+    product_shape,
     readable,
     scalar,
 )
 from ._core import lib
+from ._mixed import gemm_mixed, kind_of, matmul_narrow
 from ._packed import PackedB
 
 # Plain matrices need nothing of what follows: see csrc/python/ndarray.c.
@@ -33,7 +41,6 @@ if sys.implementation.name == "cpython":  # where id() is an address
     lib.pbl_py_know_numpy(id(np.ndarray), *(id(np.dtype(letter)) for letter in "fdFD"), id(sample))
     del sample
 
-OPS = {"n": b"n", "t": b"t", "c": b"c"}
 ONE = {dtype: element(dtype, 1) for dtype in BLAS_DTYPES}
 ZERO = {dtype: element(dtype, 0) for dtype in BLAS_DTYPES}
 
@@ -48,6 +55,9 @@ def gemm(
     trans_a: str = "n",
     trans_b: str = "n",
     out: Array | None = None,
+    bias: Any = None,
+    activation: str | None = None,
+    scale: Any = None,
 ) -> Array:
     r"""General matrix product: :math:`\alpha\,op(A)\,op(B) + \beta\,C`.
 
@@ -72,11 +82,23 @@ def gemm(
     ndarray of shape (m, n)
         ``out``, or a new C-contiguous array. Its dtype is what numpy's promotion gives for a, b and c.
 
+        Of two float16 or two bfloat16 (as ml_dtypes has it) it is theirs, or float32 if ``out`` is; of int8 and uint8
+        (not both uint8) it is int32, or float32 with an epilogue, or float32, float16 or bfloat16 if ``out`` is.
+
+    Other Parameters
+    ----------------
+    scale, bias : array_like of real numbers, optional
+        The epilogue, for real operands: the result is activation(scale x + bias), done while a tile x of the product
+        (with alpha, beta and C) is in the cache. They broadcast to (m, n): shape (n,) is one number for each column,
+        (m, 1) one for each row.
+    activation : {None, 'relu', 'gelu'}
+        gelu(x) is x Phi(x), with the normal distribution's Phi; in float32 to about 4 units in the last place.
+
     Raises
     ------
     TypeError
-        If that dtype is not float32, float64, complex64 or complex128. Integers, booleans and float16 are
-        refused unless promotion with another operand makes them one of these: cast them.
+        If that dtype is none of these. Other integers and booleans are refused unless promotion with another operand
+        makes them float: cast them.
     ValueError
         If shapes do not fit, or ``out`` cannot be written.
     MemoryError
@@ -86,16 +108,25 @@ def gemm(
     -----
     The result has the same bits for every number of threads, instruction set and memory layout, and row i depends on
     row i of op(A) only (NaN payloads excepted). The sum over k runs in ascending order with fused multiply-adds, cut
-    in equal blocks of at most 1536 (float32), 1024 (float64, complex64) or 768 (complex128).
+    in equal blocks of at most 1536 (float32, float16), 1024 (float64, complex64), 768 (complex128) or 2048 (bfloat16).
 
     The error is at most gamma_k |A||B| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
     Algorithm: Goto and van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34(3), 2008.
 
+    float16 and bfloat16 are summed in float32 and rounded once, to nearest; 8-bit integers in int32, exactly (modulo
+    2^32), for which alpha and beta are integers. bfloat16 products have the same bits on every instruction set as long
+    as no sum is subnormal: subnormal inputs count as zero, as the AVX-512 instruction has it.
+
     The GIL is released during the product.
     """
-    if isinstance(b, PackedB):
+    a = as_array(a, "a")
+    packed = isinstance(b, PackedB)
+    b = b if packed else as_array(b, "b")
+    has_epilogue = bias is not None or activation is not None or scale is not None
+    if has_epilogue or (is_narrow(b.dtype) and (packed or is_narrow(a.dtype))):
+        return gemm_mixed(a, b, alpha, beta, c, trans_a, trans_b, out, bias, activation, scale)
+    if packed:
         return gemm_packed(a, b, alpha, beta, c, trans_a, trans_b, out)
-    a, b = as_array(a, "a"), as_array(b, "b")
     c = None if c is None else as_array(c, "c")
     m, n = product_shape(a, b, trans_a, trans_b)
     dtype = common_dtype(a=a, b=b, c=c)
@@ -108,56 +139,12 @@ def gemm(
     return deliver(target, out)
 
 
-def op_shape(x: Array, name: str, trans: str) -> tuple[int, int]:
-    """The shape of op(x), for a matrix x."""
-    if not isinstance(trans, str) or trans not in OPS:
-        raise ValueError(f"trans_{name}: given {trans!r}, expected 'n', 't' or 'c'")
-    if x.ndim != 2:
-        raise ValueError(f"{name}: given {x.ndim} dimensions (shape {x.shape}), expected 2")
-    rows, columns = x.shape
-    return (rows, columns) if trans == "n" else (columns, rows)
-
-
-def product_shape(a: Array, b: Array, trans_a: str, trans_b: str) -> tuple[int, int]:
-    """The shape of op(a) op(b)."""
-    (m, k), (k_b, n) = op_shape(a, "a", trans_a), op_shape(b, "b", trans_b)
-    if k != k_b:
-        raise ValueError(f"b: op(b) has shape {(k_b, n)}, expected ({k}, n), as op(a) has shape {(m, k)}")
-    return m, n
-
-
-def check_result(
-    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, beta: object
-) -> Array | None:
-    """``out``, checked; ``adds`` says whether beta is not zero."""
-    if c is not None and c.shape != shape:
-        raise ValueError(f"c: given shape {c.shape}, expected {shape}")
-    if out is not None:
-        return check_out(out, shape, dtype)
-    if c is None and adds:
-        raise ValueError(f"beta: given {beta!r}, but there is neither c nor out to multiply with it")
-    return None
-
-
-def destination_of_sum(
-    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, *operands: Array
-) -> Array:
-    """Where C may write the result, holding what beta multiplies."""
-    if c is not None and c is not out and adds:
-        return np.array(c, dtype, order="C")  # not in `out`, which stays as it is if memory runs out
-    target = destination(out, shape, dtype, *operands)
-    if target is not out and adds:
-        target[...] = out
-    return target
-
-
 def gemm_packed(
-    a: Any, b: PackedB, alpha: complex, beta: complex, c: Any, trans_a: str, trans_b: str, out: Array | None
+    a: Array, b: PackedB, alpha: complex, beta: complex, c: Any, trans_a: str, trans_b: str, out: Array | None
 ) -> Array:
     """:func:`gemm` with a B that is packed."""
     if trans_b != "n":
         raise ValueError(f"trans_b: given {trans_b!r}, but b is packed: give trans_b to pack_b instead")
-    a = as_array(a, "a")
     c = None if c is None else as_array(c, "c")
     m, k = op_shape(a, "a", trans_a)
     if k != b.shape[0]:
@@ -215,8 +202,12 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     if k != k_b:
         raise ValueError(f"b: given shape {b.shape}, expected {k} along its inner dimension, as a has shape {a.shape}")
 
-    dtype = common_dtype(a=a, b=b)
-    left, right = readable(left, dtype), readable(right, dtype)
+    narrow = is_narrow(a.dtype) and is_narrow(b.dtype)
+    if narrow:
+        dtype = kind_of(a.dtype, b.dtype, False, {}).results[0]
+    else:
+        dtype = common_dtype(a=a, b=b)
+        left, right = readable(left, dtype), readable(right, dtype)
     stack: tuple[int, ...] = ()
     if left.ndim > 2 or right.ndim > 2:
         try:
@@ -229,29 +220,13 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     if out is not None:
         out = check_out(out, shape, dtype)
     target = destination(out, shape, dtype, left, right)
-    view = target
-    if b.ndim == 1:
-        view = view[..., np.newaxis]
-    if a.ndim == 1:
-        view = view[..., np.newaxis, :]
+    view = target[..., np.newaxis] if b.ndim == 1 else target
+    view = view[..., np.newaxis, :] if a.ndim == 1 else view
+    if narrow:
+        matmul_narrow(left, right, view)
+        return deliver(target, out)
     product(view, left, right, ONE[dtype], ZERO[dtype], b"n", b"n")
     return deliver(target, out)
-
-
-def destination(out: Array | None, shape: tuple[int, ...], dtype: np.dtype[Any], *operands: Array) -> Array:
-    """Where C may write the result: ``out`` itself, if it overlaps no operand and C can address it."""
-    if out is None or not addressable(out) or any(np.may_share_memory(out, x) for x in operands):
-        return np.empty(shape, dtype)
-    return out
-
-
-def deliver(target: Array, out: Array | None) -> Array:
-    """The result, in ``out`` if there is one."""
-    if out is None:
-        return target
-    if target is not out:
-        out[...] = target
-    return out
 
 
 def product(c: Array, a: Array, b: Array, alpha: Any, beta: Any, op_a: bytes, op_b: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ._array import BLAS_DTYPES, Array, address, as_array, check_status, common_dtype, layout, readable
+from ._array import Array, address, as_array, check_status, common_dtype, dtype_code, is_narrow, layout, readable
 from ._core import ffi, lib
 
 
@@ -21,7 +21,7 @@ class PackedB:
     dtype : numpy.dtype
     """
 
-    __slots__ = ("_handle", "dtype", "shape")
+    __slots__ = ("dtype", "handle", "shape")
 
     def __init__(self, b: Array, trans_b: str) -> None:
         rows, columns = b.shape
@@ -29,15 +29,15 @@ class PackedB:
         self.dtype: np.dtype[Any] = b.dtype
         handle = ffi.new("struct pbl_packed **")
         rs, cs, _ = layout(b)
-        status = lib.pbl_pack_b(BLAS_DTYPES[b.dtype][0], trans_b.encode(), *self.shape, address(b), rs, cs, handle)
+        status = lib.pbl_pack_b(dtype_code(b.dtype), trans_b.encode(), *self.shape, address(b), rs, cs, handle)
         check_status(status)
-        self._handle = ffi.gc(handle[0], lib.pbl_free_packed, rows * columns * b.itemsize)
+        self.handle = ffi.gc(handle[0], lib.pbl_free_packed, rows * columns * b.itemsize)
 
     def multiply(self, c: Array, a: Array, alpha: Any, beta: Any, op_a: bytes) -> None:
         """C = alpha op(A) op(B) + beta C, for operands that were checked."""
         (rs_a, cs_a, _), (rs_c, cs_c, _) = layout(a), layout(c)
         status = lib.pbl_gemm_packed(
-            op_a, len(c), alpha, address(a), rs_a, cs_a, self._handle, beta, address(c), rs_c, cs_c
+            op_a, len(c), alpha, address(a), rs_a, cs_a, self.handle, beta, address(c), rs_c, cs_c
         )
         check_status(status)
 
@@ -51,7 +51,8 @@ def pack_b(b: Any, *, trans_b: str = "n") -> PackedB:
     Parameters
     ----------
     b : array_like
-        Matrix with op(B) of shape (k, n). Its contents are copied: later changes are not seen.
+        Matrix with op(B) of shape (k, n), of a BLAS dtype, float16, bfloat16 or int8. Its contents are
+        copied: later changes are not seen.
     trans_b : {'n', 't', 'c'}
         op: as it is, transposed, conjugate transposed.
 
@@ -76,4 +77,6 @@ def pack_b(b: Any, *, trans_b: str = "n") -> PackedB:
         raise ValueError(f"b: given {b.ndim} dimensions (shape {b.shape}), expected 2")
     if not isinstance(trans_b, str) or trans_b not in ("n", "t", "c"):
         raise ValueError(f"trans_b: given {trans_b!r}, expected 'n', 't' or 'c'")
-    return PackedB(readable(b, common_dtype(b=b)), trans_b)
+    if b.dtype == np.uint8:
+        raise TypeError("b: given uint8, expected int8: of 8-bit integers, only the left operand may be unsigned")
+    return PackedB(readable(b, b.dtype if is_narrow(b.dtype) else common_dtype(b=b)), trans_b)

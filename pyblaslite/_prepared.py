@@ -7,9 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from ._array import BLAS_DTYPES, Array, address, addressable, check_out, check_status, layout, scalar
+from ._array import (
+    BLAS_DTYPES,
+    OPS,
+    Array,
+    address,
+    addressable,
+    check_out,
+    check_status,
+    layout,
+    product_shape,
+    scalar,
+)
 from ._core import ffi, lib
-from ._gemm import OPS, product_shape
 
 run_prepared = lib.pbl_run_prepared
 

@@ -12,6 +12,8 @@
 static bool can_run_scalar(void) { return true; }
 #if defined(__x86_64__)
 static bool can_run_avx2(void) { return pbl_cpu_has(CPU_avx2) && pbl_cpu_has(CPU_fma); }
+static bool has_narrow_products(void)
+{ return pbl_cpu_has(CPU_avx512bw) && pbl_cpu_has(CPU_avx512vnni) && pbl_cpu_has(CPU_avx512bf16); }
 static bool can_run_avx512(void) { return can_run_avx2() && pbl_cpu_has(CPU_avx512f) && pbl_cpu_has(CPU_avx512vl); }
 #endif
 
@@ -29,6 +31,7 @@ static const struct isa isas[] = {
 enum { N_ISAS = sizeof isas / sizeof isas[0] };
 
 static _Atomic(const struct isa *) current;
+static bool low_by_avx2;     /* a CPU with AVX-512 but without its products of narrow elements */
 static const char *rejected; /* what PYBLASLITE_ISA named in vain */
 
 static const struct isa *find_isa(const char *name)
@@ -43,6 +46,9 @@ __attribute__((constructor)) static void choose_isa(void)
     if (pbl_cpu_lacks_feature()) return;
     for (int i = 0; i < N_ISAS; i++)
         if (isas[i].can_run()) current = &isas[i];
+#if defined(__x86_64__)
+    low_by_avx2 = !has_narrow_products();
+#endif
 
     const char *asked = getenv("PYBLASLITE_ISA");
     if (!asked || !*asked) return;
@@ -54,7 +60,11 @@ __attribute__((constructor)) static void choose_isa(void)
 const struct kernels *pbl_kernels(int dtype)
 {
     const struct isa *isa = atomic_load_explicit(&current, memory_order_relaxed);
-    return isa ? isa->kernels[dtype] : NULL;
+    if (!isa) return NULL;
+#if defined(__x86_64__)
+    if (dtype > PBL_H && low_by_avx2 && isa->kernels == pbl_kernels_avx512) return pbl_kernels_avx2[dtype];
+#endif
+    return isa->kernels[dtype];
 }
 
 const char *pbl_get_isa(void)

@@ -3,6 +3,8 @@
 #ifndef PBL_CORE_KERNELS_H
 #define PBL_CORE_KERNELS_H
 
+#include <stdint.h>
+
 #include "types.h"
 
 /* How a tile of products becomes a tile of C: C = alpha AB + beta C, A and B perhaps conjugated.
@@ -10,6 +12,7 @@
 struct gemm_scale {
     const void *alpha, *beta;
     bool conj_a, conj_b;
+    bool offset; /* 8-bit integers: A was packed with 128 added to each element; B's row k makes up for it */
 };
 
 /* C (+)= A B for one tile, which stays in registers. A: mr x k, element (i, p) at a[i rsa + p csa]; B: k x n, element
@@ -30,6 +33,15 @@ typedef void gemm_fold_fn(dim n, const void *sums, dim ld_q, void *c, const stru
  * May write, with anything, up to the next whole vector of each row of dst. */
 typedef void pack_fn(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld);
 
+enum activation { NO_ACTIVATION, RELU, GELU };
+
+/* y = activation(scale x + bias) for a row of n sums, in the real type of its scale and bias (float for sums of
+ * integers); NULL leaves these out. y may be x. */
+typedef void finish_fn(dim n, const void *x, void *y, const void *scale, const void *bias, int activation);
+
+/* to = from, rounded to 16 bits: see kernels/narrow.h. */
+typedef void narrow_fn(dim n, const float *from, uint16_t *to);
+
 /* x = beta x for n elements inc apart; beta points to one element, and x is not read if it is 0. */
 typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 
@@ -44,19 +56,28 @@ typedef dim fma_chain_fn(dim turns);
     X(scale_fn, scale)         \
     X(fma_chain_fn, fma_chain)
 
+/* Steps that k elements along K take in the tile. */
+#define PBL_STEPS(kn, k) ((kn)->group == 1 ? (k) : ((k) + (kn)->group - 1) / (kn)->group * (kn)->steps)
+
 enum { MAX_ROWS = 8, MAX_TILES = MAX_ROWS * 3 }; /* tile heights; heights times widths */
 
-/* The kernels of one dtype on one ISA. Sizes in elements of the dtype. */
+/* The kernels of one dtype on one ISA. Sizes in elements of C's type; so are the depths of packed panels: `group`
+ * elements of A or B along K, narrower than those of C, are packed together into `steps` that the tile takes. */
 struct kernels {
     int mr;   /* rows of the tallest tile */
     int nv;   /* vectors in a row of the widest tile */
     int vlen; /* elements in a vector, a power of two */
     int vlen_log2;
-    int lda;                      /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
+    int group, steps; /* 1 and 1 but for narrow inputs */
+    int sum_row;      /* 1: a packed panel of B has one more row, the sums of its columns times -128; else 0 */
+    int lda;          /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
     const struct kernels *narrow; /* the same with vectors of half the length, or NULL */
 #define SLOT(type, name) type *name;
     KERNEL_SLOTS(SLOT)
 #undef SLOT
+    finish_fn *finish;                        /* not for complex elements */
+    pack_fn *pack_a_unsigned;                 /* pack_a for unsigned integers */
+    narrow_fn *narrow_h, *narrow_b;           /* what float32 sums are rounded to: float16, bfloat16 */
     gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */
     gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* the same for element (p, j) of B at b[p + j rsb]; perhaps NULL */
     gemm_sweep_fn *gemm_sweep[MAX_ROWS];      /* h rows: [h - 1] */

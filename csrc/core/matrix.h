@@ -9,11 +9,13 @@
 
 struct matrix {
     char *p;
-    dim rs, cs; /* in elements */
-    bool conj;  /* stands for its conjugate */
+    dim rs, cs;       /* in elements */
+    bool conj;        /* stands for its conjugate */
+    bool is_unsigned; /* of 8-bit integers */
 };
 
-static inline struct matrix transposed(struct matrix x) { return (struct matrix){x.p, x.cs, x.rs, x.conj}; }
+static inline struct matrix transposed(struct matrix x)
+{ return (struct matrix){x.p, x.cs, x.rs, x.conj, x.is_unsigned}; }
 
 /* Where element (i, j) stands; `size` is that of an element in bytes. */
 static inline char *element(struct matrix x, dim i, dim j, dim size) { return x.p + (i * x.rs + j * x.cs) * size; }

@@ -8,22 +8,33 @@
 
 typedef ptrdiff_t dim; /* sizes, strides, indices */
 
-/* The dtypes, in the order of enum pbl_dtype: letter, the letter of its real type, its real type, reals in an element.
- */
+/* The kinds of products, BLAS's dtypes first, in the order of enum pbl_dtype: letter, what an element of C (and of a
+ * packed operand) is made of: the letter of its real type, the type, how many. Products of h (float16) and b (bfloat16)
+ * are summed in float32, those of i (8-bit integers) in int32. */
 #define DTYPES(X)      \
     X(s, s, float, 1)  \
     X(d, d, double, 1) \
     X(c, s, float, 2)  \
-    X(z, d, double, 2)
+    X(z, d, double, 2) \
+    X(h, s, float, 1)  \
+    X(b, s, float, 1)  \
+    X(i, i, int, 1)
 
-enum { N_DTYPES = 4 };
+enum { N_BLAS_DTYPES = 4, N_DTYPES = 7 };
 
-/* The size of an element in bytes. */
+/* The size of an element of C in bytes. */
 static inline dim size_of(int dtype)
 {
 #define SIZE(letter, real_letter, real, parts) sizeof(real[parts]),
     static const unsigned char sizes[] = {DTYPES(SIZE)};
 #undef SIZE
+    return sizes[dtype];
+}
+
+/* The size of an element of A and B in bytes. */
+static inline dim input_size_of(int dtype)
+{
+    static const unsigned char sizes[N_DTYPES] = {4, 8, 8, 16, 2, 2, 1};
     return sizes[dtype];
 }
 
@@ -41,7 +52,8 @@ static inline const void *one_of(int dtype)
 {
     static const float s[] = {1, 0};
     static const double d[] = {1, 0};
-    static const void *const ones[] = {s, d, s, d};
+    static const int i[] = {1};
+    static const void *const ones[] = {s, d, s, d, s, s, i};
     return ones[dtype];
 }
 

@@ -15,6 +15,9 @@ enum pbl_status {
 /* Element types by their BLAS letters: float, double, float complex, double complex. */
 enum pbl_dtype { PBL_S = 0, PBL_D = 1, PBL_C = 2, PBL_Z = 3 };
 
+/* Narrow elements, for pbl_gemm_ex and packed operands: IEEE's float16, bfloat16, integers. */
+enum pbl_narrow_dtype { PBL_H = 4, PBL_B = 5, PBL_I8 = 6, PBL_U8 = 7, PBL_I32 = 8 };
+
 /* C = alpha op(A) op(B) + beta C, with op 'n' (as it is), 't' (transpose) or 'c' (conjugate transpose);
  * op(A) is m x k, op(B) is k x n, C is m x n. The strides are those of A and B before op.
  * beta = 0: C is not read. alpha = 0 or k = 0: A and B are not read. C must not overlap A or B.
@@ -22,6 +25,30 @@ enum pbl_dtype { PBL_S = 0, PBL_D = 1, PBL_C = 2, PBL_Z = 3 };
 int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha, const void *a,
              int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c,
              int64_t rs_c, int64_t cs_c);
+
+/* What pbl_gemm_ex does with each element x of alpha op(A) op(B) + beta C while it is in the cache: C =
+ * activation(scale x + bias). scale and bias have the type of the sums (float for integers), element (i, j) at p[i * rs
+ * + j * cs]: a stride of 0 repeats a row, a column or a number; NULL leaves them out. gelu(x) = x (1 + erf(x / sqrt 2))
+ * / 2. */
+enum pbl_activation { PBL_NO_ACTIVATION = 0, PBL_RELU = 1, PBL_GELU = 2 };
+struct pbl_epilogue {
+    const void *scale;
+    int64_t rs_scale, cs_scale;
+    const void *bias;
+    int64_t rs_bias, cs_bias;
+    int activation;
+};
+
+/* pbl_gemm for these dtypes of A and B, and the C they give:
+ *   S S: S;   D D: D;   C C: C;   Z Z: Z        as pbl_gemm; an epilogue for S and D only
+ *   H H: H or S;   B B: B or S                  summed in float32; alpha and beta are floats
+ *   I8 I8, U8 I8, I8 U8: I32, or S, H, B        summed in int32, exactly (modulo 2^32); alpha and beta are int32; an
+ *                                               epilogue, if any, makes floats of the sums
+ * A C that is not what the sums are (float32, int32) cannot be added to: beta must be 0. The bits of bfloat16 products
+ * are those of the AVX-512 instruction on every ISA while no sum is subnormal. epilogue may be NULL. */
+int pbl_gemm_ex(int dtype_a, int dtype_b, int dtype_c, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
+                const void *alpha, const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
+                const void *beta, void *c, int64_t rs_c, int64_t cs_c, const struct pbl_epilogue *epilogue);
 
 /* pbl_gemm for `count` products; successive operands stand batch_{a,b,c} elements apart (0 repeats an input). */
 int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
@@ -45,6 +72,10 @@ int pbl_pack_b(int dtype, char trans_b, int64_t k, int64_t n, const void *b, int
                struct pbl_packed **packed);
 int pbl_gemm_packed(char trans_a, int64_t m, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
                     const struct pbl_packed *packed, const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+/* The same for all that pbl_gemm_ex does: B packed as H, B or I8 as well. */
+int pbl_gemm_packed_ex(int dtype_a, int dtype_c, char trans_a, int64_t m, const void *alpha, const void *a,
+                       int64_t rs_a, int64_t cs_a, const struct pbl_packed *packed, const void *beta, void *c,
+                       int64_t rs_c, int64_t cs_c, const struct pbl_epilogue *epilogue);
 void pbl_free_packed(struct pbl_packed *packed);
 
 /* Writes, as lines "key: value" into `room` bytes, how pbl_gemm would go about a product: the path, why, the threads,

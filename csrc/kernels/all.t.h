@@ -22,11 +22,24 @@
 #else
 #define vload_t OF_REAL(vload_t)
 #endif
+#define BY_COLUMNS_TILES BY_COLUMNS
+#define MAC vfma
+#define LANE_PRODUCTS 1
+#define SUM_ROW 0
 #include "gemm_tile.t.h"
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
+#if !CPLX
+#define SUM T
+#define SINGLE PBL_CAT(IS_SINGLE_, REAL)
+#include "finish.t.h"
+#endif
 enum { NAME(vlen) = VLEN >> CPLX };
+#undef SUM_ROW
+#undef LANE_PRODUCTS
+#undef MAC
+#undef BY_COLUMNS_TILES
 #undef vload_t
 
 #undef REAL
@@ -46,6 +59,8 @@ const struct kernels NAME(kernels) = {
     .nv = NV,
     .vlen = NAME(vlen),
     .vlen_log2 = __builtin_ctz(NAME(vlen)),
+    .group = 1,
+    .steps = 1,
     .lda = LDA,
 #ifdef NARROW
     .narrow = &NARROW_NAME(kernels),
@@ -55,6 +70,9 @@ const struct kernels NAME(kernels) = {
     .gemm_by_columns = {TILES(BY_COLUMNS_TILE)},
 #endif
     .gemm_sweep = {HEIGHTS(SWEEP)},
+#if !CPLX
+    .finish = NAME(finish),
+#endif
     KERNEL_SLOTS(SLOT)
 };
 /* clang-format on */

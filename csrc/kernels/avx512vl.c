@@ -11,4 +11,5 @@
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2) X(rows, 3)
 #define SWEEP_REGISTERS 24
 #define BY_COLUMNS 1
+#define NARROW_SET
 #include "isa.t.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* C[mr][nv vectors] = alpha A B + beta C over a depth of k: the whole tile of C stays in registers.
  *
- * Parameters: REAL (s or d), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
- * (rows, vectors) to make), BY_COLUMNS (whether to make the tiles that read B by columns). See gemm_tile_fn in
+ * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane), SUM_ROW (see
+ * struct kernels), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
+ * (rows, vectors) to make), BY_COLUMNS_TILES (whether to make the tiles that read B by columns). See gemm_tile_fn in
  * core/kernels.h for the arguments.
  *
  * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
@@ -38,12 +39,12 @@ INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, dim
         bp[nv - 1] = partial ? vload_n(b + (nv - 1) * VLEN, mask) : vload(b + (nv - 1) * VLEN);
         UNROLL_FOR (int i = 0; i < rows; i++) {
             vec ai = vset1(a[ROW(i, rsa)]);
-            UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(ai, bp[j], acc[i][j]);
+            UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = MAC(ai, bp[j], acc[i][j]);
         }
     }
 }
 
-#if BY_COLUMNS
+#if BY_COLUMNS_TILES
 enum { NAME(block) = VLEN / PARTS }; /* steps of K that a load of B by columns brings */
 
 /* Elements of one row of B from columns that are csb apart; not inlined, as the remainders that need it are rare. */
@@ -198,10 +199,15 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
     if (last * PARTS == VLEN)
         NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
     else NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
+#if SUM_ROW
+    if (scale->offset)
+        UNROLL_FOR (int i = 0; i < mr; i++)
+            UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vadd(acc[i][j], vload(b + k * rsb + j * VLEN));
+#endif
     NAME(gemm_store)(ROWS(mr), nv, c, rsc, mask, acc, scale);
 }
 
-#if BY_COLUMNS
+#if BY_COLUMNS_TILES
 INLINE void NAME(gemm_tile_by_columns)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b,
                                        dim csb, T *c, dim rsc, int last, const struct gemm_scale *scale)
 {

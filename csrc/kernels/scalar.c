@@ -9,4 +9,5 @@
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
 #define SWEEP_REGISTERS 8
 #define BY_COLUMNS 1
+#define LOW_IN_SOFTWARE
 #include "isa.t.h"

@@ -26,7 +26,7 @@ enum {
     TEAM_WORTH = 2,
     JOB_WORTH = 1
 };
-static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16};
+static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16, 16, 32, 64};
 
 #else
 
@@ -68,8 +68,9 @@ enum {
 
 /* The depth KC of a block of K is where the traffic of C (each block of K reads and writes C once) and that of A (each
  * block of columns, B_BLOCK_BYTES / KC wide, reads A once) are least together: KC = sqrt(2 B_BLOCK_BYTES / size of an
- * element). It must not depend on the ISA: where K is cut shows in the last bits of a result. */
-static const dim deepest_block[N_DTYPES] = {1536, 1024, 1024, 768};
+ * element). It must not depend on the ISA: where K is cut shows in the last bits of a result. Of narrow
+ * elements, this many are as large when they are packed as their kernels read them, or twice that. */
+static const dim deepest_block[N_DTYPES] = {1536, 1024, 1024, 768, 1536, 2048, 4096};
 
 #endif
 

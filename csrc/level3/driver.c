@@ -36,6 +36,7 @@ struct worker {
 /* One block of columns over one block of K, with packed B in its place. */
 struct stage {
     dim first_panel, kb, k;
+    dim steps; /* of k in the tile */
     char *packed_b;
 };
 
@@ -46,7 +47,7 @@ static dim depth_of(const struct task *t, dim kb) { return min_dim(t->kc, t->x.k
 static char *shared_panel(const struct task *t, const struct stage *s, dim panel)
 {
     const dim columns = panel_start(&t->columns, panel) - panel_start(&t->columns, s->first_panel);
-    return s->packed_b + columns * s->k * t->size;
+    return s->packed_b + columns * (s->steps + t->columns.kernels->sum_row) * t->size;
 }
 
 /* Rows [p, p + k) of the stage's block of K. */
@@ -56,14 +57,14 @@ static void pack_panel(const struct task *t, const struct stage *s, dim panel, d
     const dim width = panel_width(&t->columns, panel);
     panel_kernels(&t->columns, panel)
         ->pack_b(k, panel_columns(&t->columns, panel),
-                 element(b, s->kb * t->kc + p, panel_start(&t->columns, panel), t->size), b.rs, b.cs,
+                 element(b, s->kb * t->kc + p, panel_start(&t->columns, panel), t->in_size), b.rs, b.cs,
                  to + p * width * t->size, width);
 }
 
 /* Packs neighbouring panels, a few rows of each in turn: rows of B are then read in long pieces. */
 static void pack_strip(const struct task *t, const struct stage *s, dim first, dim end)
 {
-    const dim slice = t->x.b.cs == 1 ? 8 : s->k;
+    const dim slice = t->x.b.cs == 1 && t->in_size == t->size ? 8 : s->k;
     for (dim p = 0; p < s->k; p += slice)
         for (dim panel = first; panel < end; panel++)
             pack_panel(t, s, panel, p, min_dim(slice, s->k - p), shared_panel(t, s, panel));
@@ -77,13 +78,14 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
     const struct kernels *kn = t->columns.kernels;
     const dim first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
     const struct matrix a = t->x.a;
+    pack_fn *const pack = a.is_unsigned ? kn->pack_a_unsigned : kn->pack_a;
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
     for (dim p = 0; p < s->k; p += PIECE)
         for (dim i = 0; i < tiles; i++)
-            kn->pack_a(min_dim(PIECE, s->k - p), piece_size(t->rows, first + i),
-                       element(a, first_row(t, first + i), s->kb * t->kc + p, t->size), a.cs, a.rs,
-                       w->packed_a + (i * s->k + p) * kn->lda * t->size, kn->lda);
+            pack(min_dim(PIECE, s->k - p), piece_size(t->rows, first + i),
+                 element(a, first_row(t, first + i), s->kb * t->kc + p, t->in_size), a.cs, a.rs,
+                 w->packed_a + (i * s->steps + PBL_STEPS(kn, p)) * kn->lda * t->size, kn->lda);
     w->packed_group = group, w->packed_k = s->kb;
 }
 
@@ -95,7 +97,12 @@ struct panel {
     int last; /* elements in the last vector */
     struct matrix a, b, c;
     struct gemm_scale scale;
+    const struct finish *finish; /* in the last block of K, or NULL */
+    dim j;                       /* the first column */
 };
+
+static void finish_tile(const struct panel *x, dim i, dim rows, struct matrix sums)
+{ pbl_finish(x->finish, x->kernels, i, x->j, rows, x->n, sums); }
 
 static void run_kernel(const struct panel *x, dim rows, const char *a, char *c, dim rsc)
 {
@@ -104,13 +111,16 @@ static void run_kernel(const struct panel *x, dim rows, const char *a, char *c, 
 }
 
 /* The kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
-static __attribute__((noinline)) void run_scattered(const struct panel *x, dim rows, const char *a, char *c, dim size)
+static __attribute__((noinline)) void run_scattered(const struct panel *x, dim i, dim rows, const char *a, char *c,
+                                                    dim size)
 {
     _Alignas(64) char buffer[LARGEST_TILE];
-    const struct matrix to = {c, x->c.rs, x->c.cs, false}, copy = {buffer, x->vectors * x->kernels->vlen, 1, false};
+    const struct matrix to = {.p = c, .rs = x->c.rs, .cs = x->c.cs},
+                        copy = {.p = buffer, .rs = x->vectors * x->kernels->vlen, .cs = 1};
     if (x->scale.beta) copy_elements(rows, x->n, copy, to, size);
     run_kernel(x, rows, a, buffer, copy.rs);
-    copy_elements(rows, x->n, to, copy, size);
+    if (x->finish) finish_tile(x, i, rows, copy);
+    else copy_elements(rows, x->n, to, copy, size);
 }
 
 static struct panel panel_of(struct worker *w, const struct stage *s, dim tile, dim panel)
@@ -119,17 +129,20 @@ static struct panel panel_of(struct worker *w, const struct stage *s, dim tile, 
     const struct columns *cut = &t->columns;
     const dim i = first_row(t, tile), j = panel_start(cut, panel), p = s->kb * t->kc;
     struct panel x = {.kernels = panel_kernels(cut, panel),
-                      .k = s->k,
+                      .k = s->steps,
                       .n = panel_columns(cut, panel),
                       .vectors = panel_vectors(cut, panel),
                       .a = t->x.a,
                       .b = t->x.b,
                       .c = t->x.c,
-                      .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj}};
+                      .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj,
+                                !t->x.a.is_unsigned},
+                      .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL,
+                      .j = j};
     x.last = (int)(x.n - (x.vectors - 1) * x.kernels->vlen);
     x.tiles = t->b_from == B_COLUMNS ? x.kernels->gemm_by_columns : x.kernels->gemm_tile;
-    x.a.p = element(t->x.a, i, p, t->size);
-    x.b.p = element(t->x.b, p, j, t->size);
+    x.a.p = element(t->x.a, i, p, t->in_size);
+    x.b.p = element(t->x.b, p, j, t->in_size);
     x.c.p = element(t->x.c, i, j, t->size);
     if (t->b_from == B_COLUMNS) x.b.rs = x.b.cs;
     if (t->b_from == B_OWN_PANEL) x.b.p = w->own_panel, x.b.rs = panel_width(cut, panel);
@@ -146,15 +159,18 @@ static void run_tiles(struct worker *w, const struct stage *s, dim group, dim fi
     struct panel x = panel_of(w, s, first, panel);
     if (t->pack_a) {
         const dim tile = first - piece_start(t->groups, group);
-        x.a = (struct matrix){w->packed_a + tile * lda * s->k * t->size, 1, lda, false};
+        x.a = (struct matrix){w->packed_a + tile * lda * s->steps * t->size, 1, lda, false, false};
     }
-    const dim tile_bytes = t->pack_a ? lda * s->k * t->size : 0;
+    const dim tile_bytes = t->pack_a ? lda * s->steps * t->size : 0;
     const char *a = x.a.p;
     char *c = x.c.p;
     for (dim tile = first; tile < end; tile++) {
-        const dim rows = piece_size(t->rows, tile);
-        if (x.c.cs == 1) run_kernel(&x, rows, a, c, x.c.rs);
-        else run_scattered(&x, rows, a, c, t->size);
+        const dim i = first_row(t, tile), rows = piece_size(t->rows, tile);
+        if (t->through_buffer) run_scattered(&x, i, rows, a, c, t->size);
+        else {
+            run_kernel(&x, rows, a, c, x.c.rs);
+            if (x.finish) finish_tile(&x, i, rows, (struct matrix){.p = c, .rs = x.c.rs, .cs = 1});
+        }
         a += t->pack_a ? tile_bytes : rows * x.a.rs * t->size;
         c += rows * x.c.rs * t->size;
     }
@@ -183,7 +199,8 @@ static dim take(_Atomic dim *next) { return atomic_fetch_add_explicit(next, 1, m
 
 static struct stage stage_of(const struct task *t, dim phase, dim block, dim kb)
 {
-    struct stage s = {piece_start(t->blocks, block), kb, depth_of(t, kb), t->packed_b[phase % 2]};
+    const dim k = depth_of(t, kb);
+    struct stage s = {piece_start(t->blocks, block), kb, k, PBL_STEPS(t->columns.kernels, k), t->packed_b[phase % 2]};
     if (t->b_from == B_PACKED) s.first_panel = 0, s.packed_b = packed_block(t->packed, kb * t->kc);
     return s;
 }

@@ -7,9 +7,10 @@
 
 bool pbl_is_zero(int dtype, const void *p)
 {
+    if (dtype == PBL_I8) return *(const int *)p == 0;
     const float *s = p;
     const double *d = p;
-    if (dtype == PBL_S || dtype == PBL_C) return s[0] == 0 && (dtype == PBL_S || s[1] == 0);
+    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 0 && (parts_of(dtype) == 1 || s[1] == 0);
     return d[0] == 0 && (dtype == PBL_D || d[1] == 0);
 }
 
@@ -17,7 +18,8 @@ static bool is_one(int dtype, const void *p)
 {
     const float *s = p;
     const double *d = p;
-    if (dtype == PBL_S || dtype == PBL_C) return s[0] == 1 && (dtype == PBL_S || s[1] == 0);
+    if (dtype == PBL_I8) return *(const int *)p == 1;
+    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 1 && (parts_of(dtype) == 1 || s[1] == 0);
     return d[0] == 1 && (dtype == PBL_D || d[1] == 0);
 }
 
@@ -43,13 +45,14 @@ int pbl_run_gemm(struct route *r, const void *alpha, const void *beta)
 {
     const struct product *x = &r->x;
     if (x->m == 0 || x->n == 0) return PBL_OK;
-    if (!pbl_has_product(x, alpha)) {
-        scale_matrix(x->dtype, x->m, x->n, beta, x->c);
-        return PBL_OK;
-    }
     r->x.alpha = alpha;
     r->x.beta = pbl_is_zero(x->dtype, beta) ? NULL : beta;
-    return pbl_multiply(r);
+    if (pbl_has_product(x, alpha)) return pbl_multiply(r);
+
+    if (!r->finish || r->x.beta) scale_matrix(x->dtype, x->m, x->n, beta, x->c);
+    if (r->finish)
+        pbl_finish(r->finish, pbl_kernels(x->dtype), 0, 0, x->m, x->n, r->x.beta ? x->c : (struct matrix){0});
+    return PBL_OK;
 }
 
 int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,

@@ -17,17 +17,14 @@ static inline void set_operand(struct matrix *x, const void *p, int64_t rs, int6
     x->rs = op == 'n' ? rs : cs;
     x->cs = op == 'n' ? cs : rs;
     x->conj = op == 'c' && parts_of(dtype) == 2;
+    x->is_unsigned = false;
 }
 
-/* Checks, and fills in r->x but for alpha and beta. Returns an enum pbl_status. Inlined, as the arguments of a small
- * product take as long to hand on as to use. */
-static inline int gemm_route(struct route *r, int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
-                             const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
-                             void *c, int64_t rs_c, int64_t cs_c)
+/* Everything but alpha and beta. Inlined, as the arguments of a small product take as long to hand on as to use. */
+static inline void set_product(struct route *r, int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
+                               const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
+                               void *c, int64_t rs_c, int64_t cs_c)
 {
-    if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
-        return PBL_BAD_ARGUMENT;
-    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
     /* Field by field: a struct that is copied is read in vectors, which must wait for the single stores before. */
     r->x.dtype = dtype;
     r->x.m = m, r->x.n = n, r->x.k = k;
@@ -36,7 +33,19 @@ static inline int gemm_route(struct route *r, int dtype, char trans_a, char tran
     set_operand(&r->x.b, b, rs_b, cs_b, trans_b, dtype);
     set_operand(&r->x.c, c, rs_c, cs_c, 'n', dtype);
     r->packed = NULL;
+    r->finish = NULL;
     r->by_columns = r->flipped = false;
+}
+
+/* Checks, and fills in a route for one of BLAS's dtypes. Returns an enum pbl_status. */
+static inline int gemm_route(struct route *r, int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
+                             const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
+                             void *c, int64_t rs_c, int64_t cs_c)
+{
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
+        return PBL_BAD_ARGUMENT;
+    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
+    set_product(r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     return PBL_OK;
 }
 

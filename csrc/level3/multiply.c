@@ -83,7 +83,7 @@ static void add_rows(void *arg)
     const dim size = size_of(x->dtype);
     for (dim i; (i = atomic_fetch_add_explicit(&s->next_row, 1, memory_order_relaxed)) < x->m;)
         for (dim b = 0; b < s->blocks->count; b++) {
-            const struct gemm_scale scale = {x->alpha, s->first + b == 0 ? x->beta : one_of(x->dtype), false, false};
+            const struct gemm_scale scale = {.alpha = x->alpha, .beta = s->first + b == 0 ? x->beta : one_of(x->dtype)};
             const char *sums = s->memory + (b * x->m + i) * s->blocks->route.x.c.rs * size;
             s->blocks->route.kernels->gemm_fold(x->n, sums, 0, element(x->c, i, 0, size), &scale);
         }
@@ -108,7 +108,7 @@ static int multiply_long(const struct route *r)
 
     for (dim first = 0; first < blocks; first += at_once) {
         b.route.x.a.p = element(x->a, 0, first * kc, size), b.route.x.b.p = element(x->b, first * kc, 0, size);
-        b.route.x.c = (struct matrix){memory, ld, 1, false};
+        b.route.x.c = (struct matrix){.p = memory, .rs = ld, .cs = 1};
         b.count = min_dim(at_once, blocks - first);
         b.last_k = min_dim(kc, x->k - (first + b.count - 1) * kc);
         b.next_thread = 0;
@@ -148,7 +148,11 @@ static int run_route(const struct route *r)
 int pbl_multiply(struct route *r)
 {
     pbl_choose_route(r);
-    return run_route(r);
+    const int status = run_route(r);
+    /* The loops finish each tile while it is in L1; elsewhere C is small beside A and B, or in the cache. */
+    if (status == PBL_OK && r->finish && r->path != PATH_LOOPS)
+        pbl_finish(r->finish, r->kernels, 0, 0, r->x.m, r->x.n, r->x.c);
+    return status;
 }
 
 /* Whether threads are of more use to several products than inside each. */

@@ -12,15 +12,16 @@
 static void pack(const struct pbl_packed *b)
 {
     const struct product *x = &b->route.x;
-    const dim size = size_of(x->dtype);
+    const struct kernels *kn = b->columns.kernels;
+    const dim size = size_of(x->dtype), in_size = input_size_of(x->dtype);
     for (dim p = 0; p < x->k; p += b->kc) {
-        const dim k = min_dim(b->kc, x->k - p);
+        const dim k = min_dim(b->kc, x->k - p), rows = PBL_STEPS(kn, k) + kn->sum_row;
         char *to = packed_block(b, p);
         for (dim panel = 0; panel < b->columns.panels; panel++) {
             const dim width = panel_width(&b->columns, panel), j = panel_start(&b->columns, panel);
             panel_kernels(&b->columns, panel)
-                ->pack_b(k, panel_columns(&b->columns, panel), element(x->b, p, j, size), x->b.rs, x->b.cs,
-                         to + j * k * size, width);
+                ->pack_b(k, panel_columns(&b->columns, panel), element(x->b, p, j, in_size), x->b.rs, x->b.cs,
+                         to + j * rows * size, width);
         }
     }
 }
@@ -28,9 +29,10 @@ static void pack(const struct pbl_packed *b)
 int pbl_pack_b(int dtype, char trans_b, int64_t k, int64_t n, const void *b, int64_t rs_b, int64_t cs_b,
                struct pbl_packed **packed)
 {
+    if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_b) || (n | k) < 0) return PBL_BAD_ARGUMENT;
+    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
     struct route r;
-    const int status = gemm_route(&r, dtype, 'n', trans_b, 1, n, k, NULL, 0, 0, b, rs_b, cs_b, NULL, 0, 0);
-    if (status != PBL_OK) return status;
+    set_product(&r, dtype, 'n', trans_b, 1, n, k, NULL, 0, 0, b, rs_b, cs_b, NULL, 0, 0);
 
     struct pbl_packed *x = malloc(sizeof *x);
     if (!x) return PBL_NO_MEMORY;

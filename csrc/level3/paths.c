@@ -8,7 +8,7 @@
 
 /* Time on one thread, about: floating-point operations weighted by the size of a real. */
 static double work(const struct product *x)
-{ return (double)x->m * (double)x->n * (double)x->k * (double)(size_of(x->dtype) * parts_of(x->dtype)); }
+{ return (double)x->m * (double)x->n * (double)x->k * (double)(input_size_of(x->dtype) * parts_of(x->dtype)); }
 
 static bool is_column(const struct matrix *x) { return x->rs == 1 && x->cs != 1; }
 
@@ -17,6 +17,10 @@ static void flip(struct route *r)
     const struct product x = r->x;
     r->x.m = x.n, r->x.n = x.m;
     r->x.a = transposed(x.b), r->x.b = transposed(x.a), r->x.c = transposed(x.c);
+    if (r->finish) {
+        struct finish *f = r->finish;
+        f->out = transposed(f->out), f->scale = transposed(f->scale), f->bias = transposed(f->bias);
+    }
     r->flipped = !r->flipped;
 }
 
@@ -27,6 +31,11 @@ static void orient(struct route *r, const struct kernels *narrow)
 {
     enum { SHORT = 32 }; /* up to this k, C weighs as much as A */
     struct product *x = &r->x;
+    if (x->a.is_unsigned) return; /* the kernels want only the first factor unsigned */
+    if (x->b.is_unsigned) {
+        flip(r);
+        return;
+    }
     if (x->n == 1) x->c.cs = 1;
     if (x->m == 1) x->c.rs = 1;
     if (x->c.rs == 1 && (x->c.cs != 1 || x->n < x->m)) flip(r);
@@ -43,15 +52,16 @@ void pbl_choose_route(struct route *r)
     if (!r->packed) r->kernels = pbl_kernels(x->dtype);
     const struct kernels *kn = r->kernels, *narrow = kn->narrow ? kn->narrow : kn;
     const dim size = size_of(x->dtype), deepest = deepest_block[x->dtype];
+    const bool narrow_inputs = input_size_of(x->dtype) != size;
 
     r->worth = work(x) / MIN_WORK;
     r->threads = 1;
     r->flipped = false;
     if (!r->packed) orient(r, narrow);
-    r->by_columns = !r->packed && is_column(&x->b) && x->m <= kn->mr;
+    r->by_columns = !r->packed && !narrow_inputs && is_column(&x->b) && x->m <= kn->mr;
 
-    /* What is packed already was packed for the loops. */
-    if (r->packed) r->path = PATH_LOOPS;
+    /* What is packed already was packed for the loops; narrow elements become lanes of 32 bits as they are packed. */
+    if (r->packed || narrow_inputs) r->path = PATH_LOOPS;
     /* A few rows of A and long rows of B: memory is the limit, and B is read in order. */
     else if (x->m <= kn->mr && x->b.cs == 1 && x->n >= SWEEP_COLUMNS && x->n * x->k * size > SWEEP_BYTES)
         r->path = PATH_SWEEP;
@@ -64,7 +74,7 @@ void pbl_choose_route(struct route *r)
 
     r->threads = min_dim((dim)(r->worth < 1 << 16 ? r->worth : 1 << 16), pbl_threads_available());
     /* A small C and a long K: too few tiles for the threads, so they share the blocks of K. */
-    if (r->path == PATH_LOOPS && !r->packed && r->threads > 1 && x->k > deepest && x->c.cs == 1 &&
+    if (r->path == PATH_LOOPS && !r->packed && !narrow_inputs && r->threads > 1 && x->k > deepest && x->c.cs == 1 &&
         x->n <= 4 * r->threads * kn->nv * kn->vlen && x->m * x->n * size <= LONG_C_BYTES)
         r->path = PATH_LONG;
 }
@@ -72,9 +82,10 @@ void pbl_choose_route(struct route *r)
 /* Equal blocks: K = 2000 is 2 x 1000, not 1536 + 464. */
 dim pbl_block_depth(int dtype, dim k)
 {
-    if (k <= deepest_block[dtype]) return ceil_div(k, KC_ROUND) * KC_ROUND;
-    const dim parts = ceil_div(k, deepest_block[dtype]);
-    return ceil_div(ceil_div(k, parts), KC_ROUND) * KC_ROUND;
+    enum { LARGEST_GROUP = 4, ROUND = KC_ROUND > LARGEST_GROUP ? KC_ROUND : LARGEST_GROUP };
+    const dim round = input_size_of(dtype) == size_of(dtype) ? KC_ROUND : ROUND; /* no group is cut */
+    const dim parts = k <= deepest_block[dtype] ? 1 : ceil_div(k, deepest_block[dtype]);
+    return ceil_div(ceil_div(k, parts), round) * round;
 }
 
 /* Long vectors, or those of half the length where they leave less empty: for a C that is not wider than one of their

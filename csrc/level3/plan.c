@@ -13,12 +13,13 @@ static void choose_packing(struct task *t, const struct route *r)
 {
     const struct product *x = &t->x;
     const dim k = min_dim(x->k, t->kc); /* what is in the cache at a time */
+    const bool narrow_inputs = t->in_size != t->size;
     const bool big_b = x->n * k * t->size > UNPACKED_BYTES, big_a = x->m * k * t->size > UNPACKED_BYTES;
-    t->b_from = r->packed                                           ? B_PACKED
-                : r->by_columns                                     ? B_COLUMNS
-                : x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
-                                                                    : B_ROWS;
-    t->pack_a = x->a.cs != 1 && big_a && t->columns.panels > REUSES;
+    t->b_from = r->packed                                                            ? B_PACKED
+                : r->by_columns                                                      ? B_COLUMNS
+                : narrow_inputs || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
+                                                                                     : B_ROWS;
+    t->pack_a = narrow_inputs || (x->a.cs != 1 && big_a && t->columns.panels > REUSES);
 }
 
 /* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
@@ -45,8 +46,8 @@ static dim rows_of_group(const struct task *t, dim in_l2, dim jobs)
 static void cut_into_jobs(struct task *t, const struct route *r)
 {
     const struct kernels *kn = t->columns.kernels;
-    const dim k = min_dim(t->kc, t->x.k), jobs = jobs_wanted(r), panels = t->columns.panels;
-    const dim tile_bytes = kn->lda * k * t->size, panel_bytes = kn->nv * kn->vlen * k * t->size;
+    const dim k = PBL_STEPS(kn, min_dim(t->kc, t->x.k)), jobs = jobs_wanted(r), panels = t->columns.panels;
+    const dim tile_bytes = kn->lda * k * t->size, panel_bytes = kn->nv * kn->vlen * (k + kn->sum_row) * t->size;
     const dim in_l2 = max_dim(1, A_BLOCK_BYTES / tile_bytes);
 
     if (t->b_from == B_SHARED && t->rows.parts <= 2 * in_l2 && panels >= jobs) t->b_from = B_OWN_PANEL;
@@ -60,11 +61,24 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     t->b_bytes = t->b_from == B_SHARED ? longest(t->blocks) * panel_bytes : 0;
 }
 
+/* Sums that will be narrowed cannot stand in C's memory: they wait in memory of their own if K is cut, else a tile at a
+ * time. */
+static void place_sums(struct task *t)
+{
+    const bool narrowed = t->finish && t->finish->narrow;
+    if (narrowed && t->k_blocks > 1) {
+        t->sums_bytes = t->x.m * t->x.n * t->size;
+        t->x.c = (struct matrix){.rs = t->x.n, .cs = 1};
+    }
+    t->through_buffer = narrowed ? t->k_blocks == 1 : t->x.c.cs != 1;
+}
+
 void pbl_plan(struct task *t, const struct route *r)
 {
     memset(t, 0, sizeof *t);
     t->x = r->x;
-    t->size = size_of(r->x.dtype);
+    t->size = size_of(r->x.dtype), t->in_size = input_size_of(r->x.dtype);
+    t->finish = r->finish;
     t->threads = r->threads;
     t->packed = r->packed;
     t->columns = pbl_cut_columns(r);
@@ -73,6 +87,7 @@ void pbl_plan(struct task *t, const struct route *r)
     t->k_blocks = ceil_div(t->x.k, t->kc);
     choose_packing(t, r);
     cut_into_jobs(t, r);
+    place_sums(t);
 }
 
 enum { PAGE = 4096 };
@@ -86,7 +101,7 @@ static dim pages(dim bytes) { return bytes ? ceil_div(bytes + 64, PAGE) * PAGE :
 size_t pbl_task_bytes(const struct task *t)
 {
     return (size_t)(buffers_of(t) * pages(t->b_bytes) + t->threads * (pages(t->a_bytes) + pages(t->panel_bytes)) +
-                    pages(phases_of(t) * (dim)sizeof(struct phase)));
+                    pages(phases_of(t) * (dim)sizeof(struct phase)) + pages(t->sums_bytes));
 }
 
 /* B once or twice, A and a panel for each thread, the counters. */
@@ -99,4 +114,5 @@ void pbl_give_memory(struct task *t, char *p)
     t->a_bytes = pages(t->a_bytes), t->panel_bytes = pages(t->panel_bytes);
     t->phases = (struct phase *)(t->own_panel + t->threads * t->panel_bytes);
     memset(t->phases, 0, (size_t)phases_of(t) * sizeof(struct phase));
+    if (t->sums_bytes) t->x.c.p = (char *)t->phases + pages(phases_of(t) * (dim)sizeof(struct phase));
 }

@@ -14,6 +14,18 @@ struct product {
     struct matrix a, b, c;
 };
 
+/* What becomes of the sums: out = activation(scale C + bias), in the type of `out`, where C = alpha A B + beta C is the
+ * sums themselves, which stand in the memory of `out` unless they are narrowed. */
+struct finish {
+    struct matrix out, scale, bias; /* p == NULL: no scale, no bias */
+    dim out_size, real_size;        /* of an element of out; of scale and bias */
+    narrow_fn *narrow;              /* or NULL */
+    int activation;
+};
+
+/* For rows [i, i + m) and columns [j, j + n), from their sums; these are zero if there is no memory of them. */
+void pbl_finish(const struct finish *f, const struct kernels *kernels, dim i, dim j, dim m, dim n, struct matrix sums);
+
 /* From one product of a batch to the next, in elements. */
 struct steps {
     dim a, b, c;
@@ -35,6 +47,7 @@ struct route {
     enum path path;
     bool by_columns; /* B is read where it lies by tiles that transpose: its columns are contiguous, A has few rows */
     const struct pbl_packed *packed; /* B, packed before; or NULL */
+    struct finish *finish;           /* or NULL */
     bool flipped;                    /* x is the transposed problem */
     double worth;                    /* its time on one thread, in units of what a thread must be given for it to pay */
     dim threads;

@@ -92,7 +92,7 @@ static void run_single_panels(const struct route *r, const struct kernels *kn, s
     const dim size = size_of(x->dtype), vectors = (x->n + kn->vlen - 1) >> kn->vlen_log2;
     const int last = (int)(x->n - (vectors - 1) * kn->vlen);
     const struct split rows = split_evenly(x->m, kn->mr);
-    const struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj};
+    const struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj, false};
     gemm_tile_fn *const *tiles = kn->gemm_tile + (rows.size - 1) * kn->nv + vectors - 1;
 
     for (dim i = 0; i < count; i++) {
@@ -117,7 +117,7 @@ void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
     const struct small s = {.route = r,
                             .cut = pbl_cut_columns(r),
                             .rows = split_evenly(r->x.m, r->kernels->mr),
-                            .scale = {r->x.alpha, r->x.beta, r->x.a.conj, r->x.b.conj},
+                            .scale = {r->x.alpha, r->x.beta, r->x.a.conj, r->x.b.conj, false},
                             .size = size_of(r->x.dtype)};
     struct product x = r->x;
     for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) {

@@ -31,7 +31,7 @@ static void fold_row(const struct sweep *s, dim i, dim j, dim n, const char *sum
     }
     for (dim q = 0, at_once = PIECE / size; q < n; q += at_once) {
         const dim columns = min_dim(at_once, n - q);
-        const struct matrix to = {element(x->c, i, j + q, size), 0, x->c.cs, false}, copy = {piece, 0, 1, false};
+        const struct matrix to = {.p = element(x->c, i, j + q, size), .cs = x->c.cs}, copy = {.p = piece, .cs = 1};
         if (scale->beta) copy_elements(1, columns, copy, to, size);
         s->kernels->gemm_fold(columns, sums + q * size, ld, piece, scale);
         copy_elements(1, columns, to, copy, size);
@@ -45,7 +45,7 @@ static void sweep_chunk(const struct sweep *s, dim j, dim n)
     const struct product *x = &s->route->x;
     const dim size = size_of(x->dtype), parts = parts_of(x->dtype);
     const dim ld = ceil_div(n, s->kernels->vlen) * s->kernels->vlen * parts; /* reals in a row of sums */
-    struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj};
+    struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj, false};
 
     for (dim p = 0; p < x->k; p += s->kc) {
         const dim k = min_dim(s->kc, x->k - p);

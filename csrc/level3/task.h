@@ -20,7 +20,9 @@ struct phase {
 struct task {
     struct product x;
     const struct pbl_packed *packed;
-    dim size; /* of an element, in bytes */
+    dim size, in_size; /* of an element of C and of what is packed; of A and B; in bytes */
+    struct finish *finish;
+    bool through_buffer; /* the sums of a tile have no place in memory, or one that is scattered */
 
     struct split rows; /* m into the heights of tiles */
     struct columns columns;
@@ -33,7 +35,7 @@ struct task {
     bool pack_a, rows_first;
     dim threads;
 
-    dim a_bytes, panel_bytes, b_bytes; /* a thread's packed A and panel of B; shared B */
+    dim a_bytes, panel_bytes, b_bytes, sums_bytes; /* a thread's packed A and panel of B; shared B; C's sums */
     char *packed_a, *own_panel, *packed_b[2];
     struct phase *phases;
     _Atomic int next_thread;

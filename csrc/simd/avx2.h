@@ -109,6 +109,24 @@ INLINE d_vec d_vmul(d_vec a, d_vec b) { return _mm256_mul_pd(a, b); }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return _mm256_fmadd_ps(a, b, c); }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return _mm256_fmadd_pd(a, b, c); }
 
+/* Integers of 32 bits; for vmac, each lane holds two of 16 bits. */
+#ifndef __AVX512VL__
+enum { i_VLEN = 8 };
+typedef __m256i i_vec;
+typedef s_vmask i_vmask;
+INLINE i_vmask i_vfirst(int n) { return s_vfirst(n); }
+INLINE i_vec i_vload(const int *p) { return _mm256_loadu_si256((const __m256i *)p); }
+INLINE i_vec i_vload_n(const int *p, i_vmask m) { return _mm256_maskload_epi32(p, m.lanes); }
+INLINE void i_vstore(int *p, i_vec v) { _mm256_storeu_si256((__m256i *)p, v); }
+INLINE void i_vstore_n(int *p, i_vmask m, i_vec v) { s_vstore_n((float *)p, m, _mm256_castsi256_ps(v)); }
+INLINE i_vec i_vzero(void) { return _mm256_setzero_si256(); }
+INLINE i_vec i_vset1(int x) { return _mm256_set1_epi32(x); }
+INLINE i_vec i_vadd(i_vec a, i_vec b) { return _mm256_add_epi32(a, b); }
+INLINE i_vec i_vmul(i_vec a, i_vec b) { return _mm256_mullo_epi32(a, b); }
+INLINE i_vec i_vfma(i_vec a, i_vec b, i_vec c) { return i_vadd(i_vmul(a, b), c); }
+INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return i_vadd(_mm256_madd_epi16(a, b), c); }
+#endif
+
 INLINE s_vec s_vswap(s_vec v) { return _mm256_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm256_permute_pd(v, 0x5); }
 

@@ -57,6 +57,31 @@ INLINE d_vec d_vmul(d_vec a, d_vec b) { return _mm512_mul_pd(a, b); }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return _mm512_fmadd_pd(a, b, c); }
 
+#if defined(__AVX512VNNI__) && defined(__AVX512BF16__)
+/* Integers of 32 bits; for vmac, each lane holds four of 8 bits, those of a unsigned, of b signed. */
+enum { i_VLEN = 16 };
+typedef __m512i i_vec;
+typedef __mmask16 i_vmask;
+INLINE i_vmask i_vfirst(int n) { return (i_vmask)(0xffffu >> (i_VLEN - n)); }
+INLINE i_vec i_vload(const int *p) { return _mm512_loadu_si512(p); }
+INLINE i_vec i_vload_n(const int *p, i_vmask m)
+{
+    __asm__("" : "+Yk"(m));
+    return _mm512_maskz_loadu_epi32(m, p);
+}
+INLINE void i_vstore(int *p, i_vec v) { _mm512_storeu_si512(p, v); }
+INLINE void i_vstore_n(int *p, i_vmask m, i_vec v) { _mm512_mask_storeu_epi32(p, m, v); }
+INLINE i_vec i_vzero(void) { return _mm512_setzero_si512(); }
+INLINE i_vec i_vset1(int x) { return _mm512_set1_epi32(x); }
+INLINE i_vec i_vadd(i_vec a, i_vec b) { return _mm512_add_epi32(a, b); }
+INLINE i_vec i_vmul(i_vec a, i_vec b) { return _mm512_mullo_epi32(a, b); }
+INLINE i_vec i_vfma(i_vec a, i_vec b, i_vec c) { return i_vadd(i_vmul(a, b), c); }
+INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return _mm512_dpbusd_epi32(c, a, b); }
+
+/* Each lane holds two bfloat16, whose products are added one after the other, the second first. */
+INLINE s_vec s_vmac_bfloat16(s_vec a, s_vec b, s_vec c) { return _mm512_dpbf16_ps(c, (__m512bh)a, (__m512bh)b); }
+#endif
+
 INLINE s_vec s_vswap(s_vec v) { return _mm512_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm512_permute_pd(v, 0x55); }
 

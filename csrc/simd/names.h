@@ -34,6 +34,7 @@
 #define vswap OF_REAL(vswap)     /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
 #define vzip_lo OF_REAL(vzip_lo) /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
 #define vzip_hi OF_REAL(vzip_hi) /* vzip_hi(a, b): the last VLEN of both, interleaved */
+#define vmac OF_REAL(vmac) /* vmac(a, b, c): c + the sum of the products of narrow integers in each lane (i only) */
 /* vload_t(p, ld, r): r[q] = p[q], p[ld + q], p[2 ld + q], ...: a block of VLEN x VLEN, transposed; vload_tc the same
  * with complex elements, two reals each. Only where BY_COLUMNS tiles are made. */
 
@@ -50,11 +51,13 @@
 
 typedef float s_real;
 typedef double d_real;
+typedef int i_real; /* of 32 bits; sums wrap around */
 
 /* a * b + c, rounded once, of single elements. Where this matters it must be said: GCC 12 fuses a complex product that
  * it vectorises, -ffp-contract=off or not. */
 #define fma1 OF_REAL(fma1)
 INLINE float s_fma1(float a, float b, float c) { return fmaf(a, b, c); }
 INLINE double d_fma1(double a, double b, double c) { return fma(a, b, c); }
+INLINE int i_fma1(int a, int b, int c) { return (int)((unsigned)a * (unsigned)b + (unsigned)c); }
 
 #endif

@@ -41,6 +41,32 @@ INLINE void d_vstore_n(double *p, d_vmask n, d_vec v)
     if (n > 1) p[1] = v.y;
 }
 
+/* Integers: two lanes of 32 bits; for vmac, each of them two integers of 16 bits. Unsigned arithmetic wraps. */
+enum { i_VLEN = 2 };
+typedef struct {
+    int x, y;
+} i_vec;
+typedef int i_vmask;
+INLINE i_vmask i_vfirst(int n) { return n; }
+INLINE i_vec i_vload(const int *p) { return (i_vec){p[0], p[1]}; }
+INLINE i_vec i_vload_n(const int *p, i_vmask n) { return (i_vec){p[0], n > 1 ? p[1] : 0}; }
+INLINE void i_vstore(int *p, i_vec v) { p[0] = v.x, p[1] = v.y; }
+INLINE void i_vstore_n(int *p, i_vmask n, i_vec v)
+{
+    p[0] = v.x;
+    if (n > 1) p[1] = v.y;
+}
+INLINE i_vec i_vzero(void) { return (i_vec){0, 0}; }
+INLINE i_vec i_vset1(int x) { return (i_vec){x, x}; }
+INLINE int i_add1(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
+INLINE int i_mul1(int a, int b) { return (int)((unsigned)a * (unsigned)b); }
+INLINE i_vec i_vadd(i_vec a, i_vec b) { return (i_vec){i_add1(a.x, b.x), i_add1(a.y, b.y)}; }
+INLINE i_vec i_vmul(i_vec a, i_vec b) { return (i_vec){i_mul1(a.x, b.x), i_mul1(a.y, b.y)}; }
+INLINE i_vec i_vfma(i_vec a, i_vec b, i_vec c) { return i_vadd(i_vmul(a, b), c); }
+INLINE int i_mac1(int a, int b, int c)
+{ return i_add1(i_add1((short)a * (short)b, (short)(a >> 16) * (short)(b >> 16)), c); }
+INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return (i_vec){i_mac1(a.x, b.x, c.x), i_mac1(a.y, b.y, c.y)}; }
+
 INLINE s_vec s_vzero(void) { return (s_vec){0, 0}; }
 INLINE d_vec d_vzero(void) { return (d_vec){0, 0}; }
 INLINE s_vec s_vset1(float x) { return (s_vec){x, x}; }

@@ -153,7 +153,7 @@ static void bad_arguments(void)
         int dtype;
         char ta, tb;
         int m, n, k;
-    } calls[] = {{-1, 'n', 'n', 1, 1, 1},     {4, 'n', 'n', 1, 1, 1},      {PBL_D, 'x', 'n', 1, 1, 1},
+    } calls[] = {{-1, 'n', 'n', 1, 1, 1},     {9, 'n', 'n', 1, 1, 1},      {PBL_D, 'x', 'n', 1, 1, 1},
                  {PBL_D, 'n', 0, 1, 1, 1},    {PBL_D, 'n', 'N', 0, 1, 1},  {PBL_D, 'n', 'n', -1, 1, 1},
                  {PBL_D, 'n', 'n', 1, -1, 1}, {PBL_D, 'n', 'n', 1, 1, -1}, {PBL_D, 'n', 'n', 0, 0, -1}};
     const double one[2] = {1, 0}, b[2] = {3, 0};

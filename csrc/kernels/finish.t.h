@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* y = activation(scale x + bias) for a row of sums. Plain C: the compiler makes vectors of these loops, and every
+ * operation rounds the same on every ISA.
+ *
+ * Parameters: NAME(f), SUM (the type of the sums), SINGLE (whether the result is float: the sums then are float or int;
+ * else both are double). */
+
+#if SINGLE
+#define REAL_T float
+#define FMA fmaf
+#else
+#define REAL_T double
+#define FMA fma
+#endif
+
+static void NAME(finish)(dim n, const void *from, void *to, const void *factors, const void *terms, int activation)
+{
+    const SUM *x = from;
+    const REAL_T *scale = factors, *bias = terms;
+    REAL_T *y = to;
+    if (scale && bias)
+        for (dim i = 0; i < n; i++) y[i] = FMA(scale[i], (REAL_T)x[i], bias[i]);
+    else if (scale)
+        for (dim i = 0; i < n; i++) y[i] = scale[i] * (REAL_T)x[i];
+    else if (bias)
+        for (dim i = 0; i < n; i++) y[i] = (REAL_T)x[i] + bias[i];
+    else
+        for (dim i = 0; i < n; i++) y[i] = (REAL_T)x[i];
+
+    if (activation == RELU)
+        for (dim i = 0; i < n; i++) y[i] = y[i] < 0 ? 0 : y[i]; /* a NaN stays */
+    if (activation == GELU)
+        for (dim i = 0; i < n; i++)
+#if SINGLE
+            y[i] = gelu(y[i]);
+#else
+            y[i] *= 0.5 * erfc(-0.70710678118654752440 * y[i]);
+#endif
+}
+
+#undef REAL_T
+#undef FMA
+#undef SUM
+#undef SINGLE

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Every kernel for products of narrow elements (float16, bfloat16, 8-bit integers) on one ISA, and their table: see
+ * formats.h.
+ *
+ * Parameters, all undefined at the end: LETTER (h, b or i), REAL (of the sums: s or i), IN (uint16_t or uint8_t),
+ * IN_GROUP and IN_STEPS (see struct kernels), FORMAT_A, FORMAT_A_UNSIGNED (only i), FORMAT_B; OWN_TILES: 1 to make
+ * tiles that add up a lane's products with MAC, 0 to use those of float32; SUM_ROW (see struct kernels). */
+
+#define NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, ISA))))
+#define FLOAT_NAME(f) PBL_CAT(s_, PBL_CAT(f, PBL_CAT(_, ISA)))
+#define CPLX 0
+#define PARTS 1
+#define LDA 8
+#define BY_COLUMNS_TILES 0
+#define TILES PBL_CAT(TILES_, MR)
+
+#if OWN_TILES
+#include "gemm_tile.t.h"
+#include "fma_chain.t.h"
+#define TILE_NAME NAME
+#else
+#define TILE_NAME FLOAT_NAME
+#endif
+#include "scale.t.h"
+
+#define SUM T
+#define SINGLE 1
+#include "finish.t.h"
+
+#define FUNCTION NAME(pack_a)
+#define FORMAT FORMAT_A
+#define TRANSPOSE FLOAT_NAME(pack_a)
+#define WIDTH 8
+#include "pack_narrow.t.h"
+
+#ifdef FORMAT_A_UNSIGNED
+#define FUNCTION NAME(pack_a_unsigned)
+#define FORMAT FORMAT_A_UNSIGNED
+#define TRANSPOSE FLOAT_NAME(pack_a)
+#define WIDTH 8
+#include "pack_narrow.t.h"
+#endif
+
+#define FUNCTION NAME(pack_b_lanes)
+#define FORMAT FORMAT_B
+#define TRANSPOSE FLOAT_NAME(pack_b)
+#define WIDTH 16
+#include "pack_narrow.t.h"
+
+static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
+{
+    NAME(pack_b_lanes)(k, w, src, sp, sw, dst, ld);
+#if SUM_ROW
+    const dim rows = ceil_div(k, IN_GROUP);
+    T *panel = dst;
+    for (dim j = 0; j < w; j += VLEN) {
+        vec sum = vzero();
+        for (dim p = 0; p < rows; p++) sum = MAC(vset1(0x01010101), vload(panel + p * ld + j), sum);
+        vstore(panel + rows * ld + j, vmul(vset1(-128), sum));
+    }
+#endif
+}
+
+#define TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = TILE_NAME(gemm_tile_##mr##x##nv),
+/* clang-format off */
+const struct kernels NAME(kernels) = {
+    .mr = MR,
+    .nv = NV,
+    .vlen = VLEN,
+    .vlen_log2 = __builtin_ctz(VLEN),
+    .group = IN_GROUP,
+    .steps = IN_STEPS,
+    .sum_row = SUM_ROW,
+    .lda = LDA,
+    .gemm_tile = {TILES(TILE)},
+    .gemm_fold = TILE_NAME(gemm_fold),
+    .fma_chain = TILE_NAME(fma_chain),
+    .scale = NAME(scale),
+    .finish = NAME(finish),
+    .pack_a = NAME(pack_a),
+#ifdef FORMAT_A_UNSIGNED
+    .pack_a_unsigned = NAME(pack_a_unsigned),
+#else
+    .pack_a_unsigned = NAME(pack_a),
+#endif
+    .pack_b = NAME(pack_b),
+    .narrow_h = narrow_to_float16,
+    .narrow_b = narrow_to_bfloat16,
+};
+/* clang-format on */
+#undef TILE
+
+#undef TILE_NAME
+#undef TILES
+#undef BY_COLUMNS_TILES
+#undef LDA
+#undef PARTS
+#undef CPLX
+#undef FLOAT_NAME
+#undef NAME
+#undef LETTER
+#undef REAL
+#undef IN
+#undef IN_GROUP
+#undef IN_STEPS
+#undef FORMAT_A
+#undef FORMAT_A_UNSIGNED
+#undef FORMAT_B
+#undef OWN_TILES
+#undef MAC
+#undef LANE_PRODUCTS
+#undef SUM_ROW

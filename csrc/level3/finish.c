@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* What becomes of sums: scale, bias, activation, and rounding to what C is made of; row by row, while they are in L1.
+ */
+#include "blocking.h"
+#include "product.h"
+
+enum { PIECE = 256 }; /* columns at a time */
+
+/* Memory for a piece of a row. */
+struct piece {
+    _Alignas(64) double sums[PIECE], scale[PIECE], bias[PIECE], y[PIECE];
+    uint16_t narrowed[PIECE];
+};
+
+/* Elements of a row, contiguous: where they lie, or copied. */
+static const char *row_of(struct matrix x, dim i, dim j, dim n, dim size, void *copy)
+{
+    if (!x.p) return NULL;
+    if (x.cs == 1) return element(x, i, j, size);
+    x.p = element(x, i, j, size);
+    copy_elements(1, n, (struct matrix){.p = copy, .cs = 1}, x, size);
+    return copy;
+}
+
+static void finish_piece(const struct finish *f, const struct kernels *kn, dim i, dim j, dim n, const char *sums,
+                         struct piece *t)
+{
+    char *to = element(f->out, i, j, f->out_size);
+    const struct matrix out = {.p = to, .cs = f->out.cs};
+    char *y = f->narrow || f->out.cs != 1 ? (char *)t->y : to;
+    kn->finish(n, sums, y, row_of(f->scale, i, j, n, f->real_size, t->scale),
+               row_of(f->bias, i, j, n, f->real_size, t->bias), f->activation);
+    if (f->narrow) {
+        uint16_t *narrowed = f->out.cs == 1 ? (uint16_t *)to : t->narrowed;
+        f->narrow(n, (const float *)y, narrowed);
+        y = (char *)narrowed;
+    }
+    if (y != to) copy_elements(1, n, out, (struct matrix){.p = y, .cs = 1}, f->out_size);
+}
+
+void pbl_finish(const struct finish *f, const struct kernels *kn, dim i, dim j, dim m, dim n, struct matrix sums)
+{
+    struct piece t;
+    if (!sums.p) memset(t.sums, 0, sizeof t.sums);
+    for (dim row = 0; row < m; row++)
+        for (dim q = 0; q < n; q += PIECE) {
+            const dim columns = min_dim(PIECE, n - q);
+            const char *x = sums.p ? row_of(sums, row, q, columns, f->real_size, t.sums) : (char *)t.sums;
+            finish_piece(f, kn, i + row, j + q, columns, x, &t);
+        }
+}
