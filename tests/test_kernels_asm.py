@@ -23,7 +23,7 @@ FMA = re.compile(r"vf[n]?m(add|sub)\d+[ps][sd]\b")
 ZMM_OR_MASK = re.compile(r"%zmm|%k[0-7]|%[xy]mm(1[6-9]|2\d|3[01])\b")
 # What x86-64 without extensions does not have: whatever is encoded with VEX or EVEX, BMI, SSE3 and newer.
 BEYOND_BASELINE = re.compile(
-    r"v\w+|k(mov|or|and|xor|not|shift|test|unpck|add)\w*|andn|bextr|bls\w+|bzhi|mulx|pdep|pext|rorx|s[ahr][lr]x|"
+    r"v\w+|k(mov|or|and|xor|not|shift|test|unpck|add)\w*|andn\b|bextr|bls\w+|bzhi|mulx|pdep|pext|rorx|s[ahr][lr]x|"
     r"lzcnt|popcnt|movbe|adcx|adox|addsubp|haddp|hsubp|lddqu|mov[ds]+dup|pshufb|pabs|palignr|pmulld|ptest|round[ps]|"
     r"blend|pblend|pextr[bdq]|pinsr[bdq]|pmovzx|pmovsx|extractps|insertps"
 )
@@ -98,8 +98,27 @@ def test_the_hot_loop_of_a_tile(tile):
     assert not [text for text in body if re.search(r"%[re]?[sb]p\b", text)]
 
 
+# The widest tiles of narrow elements, and what adds several of their products in a lane.
+NARROW_TILES = [
+    ("b_gemm_tile_8x3_avx512", r"vdpbf16ps\s.*%zmm", 24),
+    ("i_gemm_tile_8x3_avx512", r"vpdpbusd\s.*%zmm", 24),
+    ("i_gemm_tile_4x2_avx2", r"vpmaddwd\s.*%ymm", 8),
+]
+
+
+@pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")
+@pytest.mark.parametrize("tile", NARROW_TILES, ids=lambda t: t[0])
+def test_the_hot_loop_of_a_tile_of_narrow_elements(tile):
+    """As above, with the instruction for them; they are vectors of the ISA that names the tile, or better."""
+    name, instruction, count = tile
+    hot = lambda body: [text for text in body if re.match(instruction, text)]  # noqa: E731
+    body = min((b for b in loops(functions()[name]) if len(hot(b)) >= count), key=len)
+    assert len(hot(body)) == count
+    assert not [text for text in body if re.search(r"%[re]?[sb]p\b", text)]
+
+
 def kernels(isa):
-    found = {name: code for name, code in functions().items() if re.fullmatch(rf"[sdcz]_\w+_{isa}", name)}
+    found = {name: code for name, code in functions().items() if re.fullmatch(rf"[sdczhbi]_\w+_{isa}", name)}
     assert len(found) >= 40  # tiles, packing, scaling, the chain of FMAs; for four dtypes
     return found
 

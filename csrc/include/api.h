@@ -56,6 +56,11 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
                            int64_t cs_b, int64_t batch_b, const void *beta, void *c, int64_t rs_c, int64_t cs_c,
                            int64_t batch_c, int64_t count);
 
+/* The same for operands that stand anywhere: product i is that of a[i] and b[i], added to c[i]. */
+int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
+                   const void *const *a, int64_t rs_a, int64_t cs_a, const void *const *b, int64_t rs_b, int64_t cs_b,
+                   const void *beta, void *const *c, int64_t rs_c, int64_t cs_c, int64_t count);
+
 /* A product that is prepared once and run many times, on what its operands then hold: they must stay where they are.
  * alpha and beta are copied. Any number of threads may run it at once if their results do not collide (they would). */
 struct pbl_prepared;

@@ -10,4 +10,5 @@
 #define SWEEP_REGISTERS 12
 #define BY_COLUMNS 1
 #define LOW_IN_SOFTWARE
+#define MR_LOW 4 /* a product of pairs needs a register until it is added */
 #include "isa.t.h"

@@ -12,13 +12,16 @@
 #define PARTS 1
 #define LDA 8
 #define BY_COLUMNS_TILES 0
-#define TILES PBL_CAT(TILES_, MR)
 
 #if OWN_TILES
+#define HEIGHT_OF_TILES MR_LOW
+#define TILES PBL_CAT(TILES_, HEIGHT_OF_TILES)
 #include "gemm_tile.t.h"
 #include "fma_chain.t.h"
 #define TILE_NAME NAME
 #else
+#define HEIGHT_OF_TILES MR
+#define TILES PBL_CAT(TILES_, HEIGHT_OF_TILES)
 #define TILE_NAME FLOAT_NAME
 #endif
 #include "scale.t.h"
@@ -64,7 +67,7 @@ static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *ds
 #define TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = TILE_NAME(gemm_tile_##mr##x##nv),
 /* clang-format off */
 const struct kernels NAME(kernels) = {
-    .mr = MR,
+    .mr = HEIGHT_OF_TILES,
     .nv = NV,
     .vlen = VLEN,
     .vlen_log2 = __builtin_ctz(VLEN),
@@ -92,6 +95,7 @@ const struct kernels NAME(kernels) = {
 
 #undef TILE_NAME
 #undef TILES
+#undef HEIGHT_OF_TILES
 #undef BY_COLUMNS_TILES
 #undef LDA
 #undef PARTS

@@ -10,4 +10,5 @@
 #define SWEEP_REGISTERS 8
 #define BY_COLUMNS 1
 #define LOW_IN_SOFTWARE
+#define MR_LOW 4
 #include "isa.t.h"

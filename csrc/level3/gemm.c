@@ -34,11 +34,22 @@ static void scale_matrix(int dtype, dim m, dim n, const void *beta, struct matri
     for (dim i = 0; i < m; i++) pbl_kernels(dtype)->scale(n, beta, element(c, i, 0, size_of(dtype)), c.cs);
 }
 
-/* C = beta C for some matrices. */
-static void scale_batch(const struct product *x, const void *beta, dim step, dim count)
+static int run_batch(struct route *r, const void *alpha, const void *beta, struct steps steps, struct places places,
+                     dim count)
 {
+    const struct product *x = &r->x;
+    if (x->m == 0 || x->n == 0 || count == 0) return PBL_OK;
+    if (pbl_has_product(x, alpha)) {
+        r->x.alpha = alpha;
+        r->x.beta = pbl_is_zero(x->dtype, beta) ? NULL : beta;
+        return pbl_multiply_batch(r, steps, places, count);
+    }
     struct matrix c = x->c;
-    for (dim i = 0; i < count; i++, c.p += step * size_of(x->dtype)) scale_matrix(x->dtype, x->m, x->n, beta, c);
+    for (dim i = 0; i < count; i++) {
+        c.p = places.c ? places.c[i] : x->c.p + i * steps.c * size_of(x->dtype);
+        scale_matrix(x->dtype, x->m, x->n, beta, c);
+    }
+    return PBL_OK;
 }
 
 int pbl_run_gemm(struct route *r, const void *alpha, const void *beta)
@@ -64,14 +75,19 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
     const int status = gemm_route(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     if (status != PBL_OK || count < 0) return status != PBL_OK ? status : PBL_BAD_ARGUMENT;
     if (count == 1) return pbl_run_gemm(&r, alpha, beta);
-    if (m == 0 || n == 0 || count == 0) return PBL_OK;
-    if (!pbl_has_product(&r.x, alpha)) {
-        scale_batch(&r.x, beta, batch_c, count);
-        return PBL_OK;
-    }
-    r.x.alpha = alpha;
-    r.x.beta = pbl_is_zero(dtype, beta) ? NULL : beta;
-    return pbl_multiply_batch(&r, (struct steps){batch_a, batch_b, batch_c}, count);
+    return run_batch(&r, alpha, beta, (struct steps){batch_a, batch_b, batch_c}, (struct places){NULL, NULL, NULL},
+                     count);
+}
+
+int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
+                   const void *const *a, int64_t rs_a, int64_t cs_a, const void *const *b, int64_t rs_b, int64_t cs_b,
+                   const void *beta, void *const *c, int64_t rs_c, int64_t cs_c, int64_t count)
+{
+    struct route r;
+    const int status =
+        gemm_route(&r, dtype, trans_a, trans_b, m, n, k, NULL, rs_a, cs_a, NULL, rs_b, cs_b, NULL, rs_c, cs_c);
+    if (status != PBL_OK || count < 0) return status != PBL_OK ? status : PBL_BAD_ARGUMENT;
+    return run_batch(&r, alpha, beta, (struct steps){0, 0, 0}, (struct places){a, b, c}, count);
 }
 
 int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha, const void *a,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sends products on their way: one, a batch, or the blocks of a long K, which are a batch that is summed. */
+#include <stdint.h>
 #include <string.h>
 
 #include "../core/threads.h"
@@ -12,6 +13,7 @@
 struct batch {
     struct route route; /* of the first product */
     struct steps steps;
+    struct places places;
     dim count, at_once;
     dim last_k;       /* the depth of the last product */
     struct task plan; /* if they take PATH_LOOPS */
@@ -21,17 +23,31 @@ struct batch {
     _Atomic dim next;
 };
 
+/* The operands of product i. */
+static void set_item(const struct batch *b, struct product *x, dim i)
+{
+    x->a.p = b->route.x.a.p, x->b.p = b->route.x.b.p, x->c.p = b->route.x.c.p;
+    move_product(x, b->steps, i);
+    if (b->places.c)
+        x->a.p = (char *)(uintptr_t)b->places.a[i], x->b.p = (char *)(uintptr_t)b->places.b[i], x->c.p = b->places.c[i];
+}
+
 /* Products [i, end). */
 static void run_some(const struct batch *b, dim i, dim end, char *memory)
 {
     struct route r = b->route;
-    move_product(&r.x, b->steps, i);
-    if (r.path == PATH_SMALL) {
+    if (r.path == PATH_SMALL && !b->places.c) {
+        move_product(&r.x, b->steps, i);
         pbl_multiply_small(&r, b->steps, end - i);
         return;
     }
-    for (; i < end; i++, move_product(&r.x, b->steps, 1)) {
+    for (; i < end; i++) {
+        set_item(b, &r.x, i);
         if (i == b->count - 1) r.x.k = b->last_k;
+        if (r.path == PATH_SMALL) {
+            pbl_multiply_small(&r, b->steps, 1);
+            continue;
+        }
         if (r.path == PATH_SWEEP) {
             pbl_multiply_sweep(&r);
             continue;
@@ -163,16 +179,22 @@ static dim threads_across(const struct route *r, dim count)
     return min_dim(min_dim(count, all < 1 << 16 ? (dim)all : 1 << 16), pbl_threads_available());
 }
 
-int pbl_multiply_batch(struct route *first, struct steps steps, dim count)
+int pbl_multiply_batch(struct route *first, struct steps steps, struct places places, dim count)
 {
     pbl_choose_route(first);
-    struct batch b = {.route = *first, .count = count};
-    b.steps = first->flipped ? (struct steps){steps.b, steps.a, steps.c} : steps;
+    struct batch b = {.route = *first, .steps = steps, .places = places, .count = count};
+    if (first->flipped) {
+        b.steps = (struct steps){steps.b, steps.a, steps.c};
+        b.places = (struct places){places.b, places.a, places.c};
+    }
     const dim threads = threads_across(first, count);
     if (threads == 1 && first->threads > 1) {
         int status = PBL_OK;
-        for (dim i = 0; i < count && status == PBL_OK; i++, move_product(&b.route.x, b.steps, 1))
-            status = run_route(&b.route);
+        struct route r = b.route;
+        for (dim i = 0; i < count && status == PBL_OK; i++) {
+            set_item(&b, &r.x, i);
+            status = run_route(&r);
+        }
         return status;
     }
     b.last_k = first->x.k;

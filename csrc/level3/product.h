@@ -26,9 +26,13 @@ struct finish {
 /* For rows [i, i + m) and columns [j, j + n), from their sums; these are zero if there is no memory of them. */
 void pbl_finish(const struct finish *f, const struct kernels *kernels, dim i, dim j, dim m, dim n, struct matrix sums);
 
-/* From one product of a batch to the next, in elements. */
+/* The operands of a batch: in elements, from one product to the next; or, if c is not NULL, where each of them is. */
 struct steps {
     dim a, b, c;
+};
+struct places {
+    const void *const *a, *const *b;
+    void *const *c;
 };
 
 static inline void move_product(struct product *x, struct steps steps, dim i)
@@ -58,7 +62,7 @@ void pbl_choose_route(struct route *r);
 
 /* Both return an enum pbl_status; unless it is PBL_OK, every C is untouched. */
 int pbl_multiply(struct route *r);
-int pbl_multiply_batch(struct route *first, struct steps steps, dim count);
+int pbl_multiply_batch(struct route *first, struct steps steps, struct places places, dim count);
 
 /* Where K is cut: every block but the last is this deep. Depends on k and dtype alone, as it shows in the bits. */
 dim pbl_block_depth(int dtype, dim k);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A batch is its products one after another: the same bits as a loop of pbl_gemm, nothing written between its C's, and
- * either all of them computed or none touched. */
+/* A batch, given by steps or by pointers, is its products one after another: the same bits as a loop of pbl_gemm,
+ * nothing written between its C's, and either all of them computed or none touched. */
 #include "variants.h"
 
 /* `count` products of one shape; `of` is the first one's, in memory that holds all of them. */
@@ -66,6 +66,24 @@ static int call_batch(const struct batch *b)
                                   b->count);
 }
 
+/* The same products by pointers, the last one first. */
+static int call_by_pointers(const struct batch *b)
+{
+    enum { MOST = 1000 };
+    static const void *pa[MOST], *pb[MOST];
+    static void *pc[MOST];
+    const struct gemm *g = &b->of;
+    double alpha[2], beta[2];
+    put(g->dtype, alpha, g->alpha), put(g->dtype, beta, g->beta);
+    for (int i = 0; i < b->count; i++) {
+        const struct gemm p = product_of(b, b->count - 1 - i);
+        pa[i] = first_element(p.dtype, &p.a), pb[i] = first_element(p.dtype, &p.b),
+        pc[i] = first_element(p.dtype, &p.c);
+    }
+    return pbl_gemm_batch(g->dtype, g->a.op, g->b.op, g->m, g->n, g->k, alpha, pa, g->a.rs, g->a.cs, pb, g->b.rs,
+                          g->b.cs, beta, pc, g->c.rs, g->c.cs, b->count);
+}
+
 /* C's memory, with its gaps, after a loop of pbl_gemm; the batch's own is as it was. */
 static char *one_after_another(const struct batch *b)
 {
@@ -84,11 +102,14 @@ static void check_batch(int dtype, struct size s, struct style style, int count,
     struct batch b = new_batch(dtype, s, style, count, below(state, 4));
     b.of.alpha = random_factor(dtype, state), b.of.beta = random_factor(dtype, state);
     fill_batch(&b);
-    char *want = one_after_another(&b);
+    char *want = one_after_another(&b), *before = memcpy(memory_of_nan(bytes_of_c(&b)), b.of.c.memory, bytes_of_c(&b));
     CHECK(call_batch(&b) == PBL_OK, "%d of %s", count, describe(&b.of));
     CHECK(memcmp(b.of.c.memory, want, bytes_of_c(&b)) == 0, "%d of %s, steps %d %d %d", count, describe(&b.of),
           (int)b.step_a, (int)b.step_b, (int)b.step_c);
-    free(want), free_gemm(&b.of);
+    memcpy(b.of.c.memory, before, bytes_of_c(&b));
+    CHECK(call_by_pointers(&b) == PBL_OK, "%d of %s", count, describe(&b.of));
+    CHECK(memcmp(b.of.c.memory, want, bytes_of_c(&b)) == 0, "%d of %s, by pointers", count, describe(&b.of));
+    free(before), free(want), free_gemm(&b.of);
 }
 
 /* As rows, and in whatever layout. */
