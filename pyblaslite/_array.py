@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,20 +25,32 @@ OPS = {"n": b"n", "t": b"t", "c": b"c"}
 ACCEPTED = ", ".join(str(d) for d in BLAS_DTYPES)
 
 
-# Narrower elements, of products that are summed in float32 or int32. bfloat16 is no dtype of numpy's own.
-NARROW_CODES = {"float16": lib.PBL_H, "bfloat16": lib.PBL_B, "int8": lib.PBL_I8, "uint8": lib.PBL_U8}
+# Narrower elements, of products that are summed in float32 or int32, in C's numbering. bfloat16 is no dtype of numpy's
+# own: it is added when one is seen.
+NARROW: dict[np.dtype[Any], int] = {
+    np.dtype(np.float16): lib.PBL_H,
+    np.dtype(np.int8): lib.PBL_I8,
+    np.dtype(np.uint8): lib.PBL_U8,
+}
 
 
 def is_narrow(dtype: np.dtype[Any]) -> bool:
     """Whether products of these elements are summed in a wider type."""
-    return dtype.name in NARROW_CODES and dtype.isnative
+    if dtype in NARROW:
+        return True
+    if dtype.name != "bfloat16":
+        return False
+    NARROW[dtype] = lib.PBL_B
+    if sys.implementation.name == "cpython":
+        lib.pbl_py_know_dtype(lib.PBL_B, id(dtype))  # which lives on as a key
+    return True
 
 
 def dtype_code(dtype: np.dtype[Any]) -> int:
     """C's number for a dtype that it knows."""
     if dtype in BLAS_DTYPES:
         return BLAS_DTYPES[dtype][0]
-    return int(lib.PBL_I32 if dtype == np.int32 else NARROW_CODES[dtype.name])
+    return int(lib.PBL_I32 if dtype == np.int32 else NARROW[dtype])
 
 
 def as_array(x: object, name: str) -> Array:

@@ -21,6 +21,7 @@ from ._array import (
     deliver,
     destination,
     destination_of_sum,
+    dtype_code,
     element,
     is_narrow,
     layout,
@@ -30,7 +31,7 @@ from ._array import (
     scalar,
 )
 from ._core import lib
-from ._mixed import gemm_mixed, kind_of, matmul_narrow
+from ._mixed import gemm_mixed, kind_of, matmul_narrow, result_dtype
 from ._packed import PackedB
 
 # Plain matrices need nothing of what follows: see csrc/python/ndarray.c.
@@ -38,11 +39,27 @@ OK, NOT_PLAIN = lib.PBL_OK, lib.PBL_PY_NOT_PLAIN
 multiply_plain = lib.pbl_py_matmul
 if sys.implementation.name == "cpython":  # where id() is an address
     sample = np.empty((2, 3))  # named, so that it lives while C looks at it
-    lib.pbl_py_know_numpy(id(np.ndarray), *(id(np.dtype(letter)) for letter in "fdFD"), id(sample))
+    for known in map(np.dtype, ("f4", "f8", "c8", "c16", "f2", "i1", "u1", "i4")):
+        lib.pbl_py_know_dtype(dtype_code(known), id(known))
+    lib.pbl_py_know_numpy(id(np.ndarray), id(sample))
     del sample
 
 ONE = {dtype: element(dtype, 1) for dtype in BLAS_DTYPES}
 ZERO = {dtype: element(dtype, 0) for dtype in BLAS_DTYPES}
+
+
+def plain_product(a: Any, b: Any, out: Any) -> Array | None:
+    """a b the short way, which C says whether they can go; None if not."""
+    if out is None:
+        if not (type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and a.dtype == b.dtype in BLAS_DTYPES):
+            return None
+        out = np.empty((a.shape[0], b.shape[1]), a.dtype)
+    status = multiply_plain(id(a), id(b), id(out))
+    if status == NOT_PLAIN:
+        return None
+    if status != OK:
+        check_status(status)
+    return out  # type: ignore[no-any-return]
 
 
 def gemm(
@@ -119,10 +136,13 @@ def gemm(
 
     The GIL is released during the product.
     """
+    has_epilogue = bias is not None or activation is not None or scale is not None
+    plain = type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and trans_a == trans_b == "n"
+    if plain and c is None and not has_epilogue and (result := plain_product(a, b, out)) is not None:
+        return result
     a = as_array(a, "a")
     packed = isinstance(b, PackedB)
     b = b if packed else as_array(b, "b")
-    has_epilogue = bias is not None or activation is not None or scale is not None
     if has_epilogue or (is_narrow(b.dtype) and (packed or is_narrow(a.dtype))):
         return gemm_mixed(a, b, alpha, beta, c, trans_a, trans_b, out, bias, activation, scale)
     if packed:
@@ -170,7 +190,7 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
         1-D operands are a row (a) or a column (b), and lose that dimension in the result. More than two dimensions
         are stacks of matrices in the last two, and broadcast.
     out : ndarray, optional
-        The array that is written and returned; of the result's shape and dtype.
+        The array that is written and returned; of the result's shape and a dtype that :func:`gemm` can give.
 
     Returns
     -------
@@ -185,12 +205,8 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     -----
     Bits are as :func:`gemm` says, and do not depend on what else is in a stack.
     """
-    if out is not None:
-        status = multiply_plain(id(a), id(b), id(out))
-        if status == OK:
-            return out
-        if status != NOT_PLAIN:
-            check_status(status)
+    if (result := plain_product(a, b, out)) is not None:
+        return result
     a, b = as_array(a, "a"), as_array(b, "b")
     for name, x in (("a", a), ("b", b)):
         if x.ndim == 0:
@@ -204,7 +220,7 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
 
     narrow = is_narrow(a.dtype) and is_narrow(b.dtype)
     if narrow:
-        dtype = kind_of(a.dtype, b.dtype, False, {}).results[0]
+        dtype = result_dtype(kind_of(a.dtype, b.dtype, False, {}), out)
     else:
         dtype = common_dtype(a=a, b=b)
         left, right = readable(left, dtype), readable(right, dtype)

@@ -105,7 +105,7 @@ def assert_same(got, expected):
 
 def bits(x):
     """The bytes of an array in the order of its indices, with one NaN for all (payloads are not promised)."""
-    real = np.ascontiguousarray(x).view(np.float32 if x.dtype.char in "fF" else np.float64)
+    real = np.ascontiguousarray(x).view({"F": np.float32, "D": np.float64}.get(x.dtype.char, x.dtype))
     return np.where(np.isnan(real), np.nan, real).astype(real.dtype).tobytes()
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import json
 import os
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("rich")
@@ -22,6 +25,7 @@ import pyblaslite
 from pyblaslite.__main__ import main
 from pyblaslite.race import python_race, report, results, score, shapes, suite, suite_report
 from pyblaslite.race.peers import THREAD_VARIABLES, Competitor, find_competitors, find_peers, python_competitor
+from pyblaslite.race.plan import callers, lacking
 from pyblaslite.race.plot import spread
 from pyblaslite.race.process import DeadError, OrderError, Process
 
@@ -64,6 +68,7 @@ def test_info(capsys: pytest.CaptureFixture[str]) -> None:
         (["race", "--sizes", "0"], "given '0'"),
         (["race", "--rounds", "-1"], "--rounds"),
         (["race", "--dtype", "float16"], "given 'float16', expected one of float32"),
+        (["race", "--dtype", "int8"], "--dtype: int8 only with --suite"),
         (["race", "--threads", "4096"], "given 4096, but only"),
         (["race", "--only", "turtle"], "given 'turtle', expected some of"),
         (["race", "--shapes", "none.txt"], "none.txt: No such file"),
@@ -77,6 +82,7 @@ def test_info(capsys: pytest.CaptureFixture[str]) -> None:
         (["race", "--suite", "--plot", "race.png"], "--plot: not with --suite"),
         (["race", "--suite", "--family", "huge"], "--family: given 'huge', expected some of: small, "),
         (["race", "--suite", "--family", "small", "--dtype", "complex64"], "no family has shapes of this dtype"),
+        (["race", "--suite", "--family", "small", "--dtype", "int8"], "no family has shapes of this dtype"),
         (["race", "--suite", "--results", "no/such/file.md"], "there is no directory no/such"),
         (["race", "--library", "it=none.so"], "expected NAME=FILE"),
         (["plot", "none.json", "race.png"], "none.json: No such file"),
@@ -299,14 +305,61 @@ def test_python_calls(call: str) -> None:
     needed = {known.key: name for known, name in suite.NEEDS.items()}
     if not hasattr(pyblaslite, needed.get(call, "matmul")):
         pytest.skip(f"this version has no {needed[call]}")
-    with Process(python_competitor("it", "ours", "pyblaslite", call), [min(os.sched_getaffinity(0))]) as process:
+    module = "torch" if "torch" in call else "pyblaslite"
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed")
+    with Process(python_competitor("it", "ours", module, call), [min(os.sched_getaffinity(0))]) as process:
         assert process.ask("sample 0.001") == "0.001"
-        assert process.seconds("gemm d n n 5 6 7") > 0
+        assert process.seconds(f"gemm {'i' if 'int' in call else 'd'} n n 5 6 7") > 0
         if "matmul" in call:
             assert process.seconds("batch s 5 6 7 8") > 0
         for order in ("sing", "batch s 1 1 1", "gemm s n n 1 x 1", "gemm q n n 1 1 1"):
             with pytest.raises(OrderError):
                 process.ask(order)
+
+
+NARROW_FAMILIES = [f for f in suite.FAMILIES if any(call.module == "torch" for call in f.calls)]
+
+
+@pytest.mark.parametrize("family", NARROW_FAMILIES, ids=lambda family: family.name)
+def test_calls_of_narrow_families(family: suite.Family) -> None:
+    (dtype,) = family.dtypes
+    if absent := lacking(family):
+        pytest.skip(f"{' and '.join(absent)} not installed")
+    for competitor in callers(family.calls):
+        with Process(competitor, [min(os.sched_getaffinity(0))]) as process:
+            assert process.ask("sample 0.001") == "0.001"
+            for sizes in ((5, 6, 7), (64, 64, 64), (33, 20, 700)):  # sums of 700 bfloat16 are no bfloat16
+                assert process.seconds(shapes.Shape("", "", *sizes).order(dtype)) > 0
+
+
+@pytest.mark.parametrize(("name", "family"), [("torch", "int8"), ("ml_dtypes", "bfloat16")])
+def test_families_are_left_out_where_a_package_is_absent(
+    name: str, family: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda wanted: None if wanted == name else wanted)
+    assert main(["race", "--suite", "--family", f"Python {family}"]) == 2
+    said = capsys.readouterr()
+    assert said.out == f"Python {family} is left out, as there is no {name} here.\n"
+    assert "no family has shapes of this dtype that can be called here" in said.err
+
+
+def test_a_wrong_result_is_found() -> None:
+    for call, bias, right in (("gemm_out", 9, 2), ("gemm_gelu", -1, 0.8413447)):
+        runner = python_race.Runner(np, pyblaslite, call)
+        a, b, c = np.ones((1, 2), "f"), np.ones((2, 1), "f"), np.full((1, 1), right, "f")
+        runner.check(a, b, c, [bias])
+        for wrong in (right + 1e-4, np.nan):
+            with pytest.raises(ArithmeticError, match="the result is wrong"):
+                runner.check(a, b, np.full_like(c, wrong), [bias])
+
+
+def test_torch_is_told_how_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    told: list[int] = []
+    for name in ("torch", "numpy"):
+        python_race.limit_threads(SimpleNamespace(__name__=name, set_num_threads=told.append))
+    assert told == [3]
 
 
 def a_result(competitor: str, seconds: float, shape: str = "one", family: str = "small") -> results.Result:
@@ -390,6 +443,7 @@ def test_the_suite_is_well_formed() -> None:
         assert set(family.quick().shapes) <= set(family.shapes)
         assert {call.key for call in family.calls} <= python_race.CALLS.keys()
         assert bool(family.calls) == family.name.startswith("Python")
+        assert family.calls or not set(family.dtypes) & set(shapes.NARROW)
         for shape in family.shapes:
             assert shape.set == family.name
             assert min(shape.m, shape.n, shape.k, shape.count) >= 1

@@ -56,8 +56,15 @@ typedef dim fma_chain_fn(dim turns);
     X(scale_fn, scale)         \
     X(fma_chain_fn, fma_chain)
 
+/* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too
+ * large. */
+typedef void sum_fn(dim steps, dim w, void *panel, dim ld);
+
 /* Steps that k elements along K take in the tile. */
 #define PBL_STEPS(kn, k) ((kn)->group == 1 ? (k) : ((k) + (kn)->group - 1) / (kn)->group * (kn)->steps)
+
+/* Rows of a packed panel of B that is k elements deep. */
+#define PBL_PANEL_ROWS(kn, k) (PBL_STEPS(kn, k) + ((kn)->sum_b != NULL))
 
 enum { MAX_ROWS = 8, MAX_TILES = MAX_ROWS * 3 }; /* tile heights; heights times widths */
 
@@ -68,14 +75,14 @@ struct kernels {
     int nv;   /* vectors in a row of the widest tile */
     int vlen; /* elements in a vector, a power of two */
     int vlen_log2;
-    int group, steps; /* 1 and 1 but for narrow inputs */
-    int sum_row;      /* 1: a packed panel of B has one more row, the sums of its columns times -128; else 0 */
-    int lda;          /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
+    int group, steps;             /* 1 and 1 but for narrow inputs */
+    int lda;                      /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
     const struct kernels *narrow; /* the same with vectors of half the length, or NULL */
 #define SLOT(type, name) type *name;
     KERNEL_SLOTS(SLOT)
 #undef SLOT
     finish_fn *finish;                        /* not for complex elements */
+    sum_fn *sum_b;                            /* NULL: packed panels of B have no row of sums */
     pack_fn *pack_a_unsigned;                 /* pack_a for unsigned integers */
     narrow_fn *narrow_h, *narrow_b;           /* what float32 sums are rounded to: float16, bfloat16 */
     gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */

@@ -30,6 +30,7 @@
 #define IN_STEPS 1
 #define FORMAT_A bfloat16_pair_lane
 #define FORMAT_B bfloat16_pair_lane
+#define FORMAT_ROW_B s_vpairs
 #define OWN_TILES 1
 #define MAC s_vmac_bfloat16
 #define LANE_PRODUCTS 2
@@ -44,6 +45,7 @@
 #define FORMAT_A quad_offset_lane
 #define FORMAT_A_UNSIGNED quad_lane
 #define FORMAT_B quad_lane
+#define FORMAT_ROW_B i_vquads
 #define OWN_TILES 1
 #define MAC vmac
 #define LANE_PRODUCTS 4

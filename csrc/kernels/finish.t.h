@@ -19,18 +19,18 @@ static void NAME(finish)(dim n, const void *from, void *to, const void *factors,
     const REAL_T *scale = factors, *bias = terms;
     REAL_T *y = to;
     if (scale && bias)
-        for (dim i = 0; i < n; i++) y[i] = FMA(scale[i], (REAL_T)x[i], bias[i]);
+        INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = FMA(scale[i], (REAL_T)x[i], bias[i]);
     else if (scale)
-        for (dim i = 0; i < n; i++) y[i] = scale[i] * (REAL_T)x[i];
+        INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = scale[i] * (REAL_T)x[i];
     else if (bias)
-        for (dim i = 0; i < n; i++) y[i] = (REAL_T)x[i] + bias[i];
+        INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = (REAL_T)x[i] + bias[i];
     else
-        for (dim i = 0; i < n; i++) y[i] = (REAL_T)x[i];
+        INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = (REAL_T)x[i];
 
     if (activation == RELU)
-        for (dim i = 0; i < n; i++) y[i] = y[i] < 0 ? 0 : y[i]; /* a NaN stays */
+        INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = y[i] < 0 ? 0 : y[i]; /* a NaN stays */
     if (activation == GELU)
-        for (dim i = 0; i < n; i++)
+        INDEPENDENT_FOR (dim i = 0; i < n; i++)
 #if SINGLE
             y[i] = gelu(y[i]);
 #else

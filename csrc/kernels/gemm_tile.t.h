@@ -2,7 +2,7 @@
 /* C[mr][nv vectors] = alpha A B + beta C over a depth of k: the whole tile of C stays in registers.
  *
  * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane), SUM_ROW (see
- * struct kernels), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
+ * sum_fn), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
  * (rows, vectors) to make), BY_COLUMNS_TILES (whether to make the tiles that read B by columns). See gemm_tile_fn in
  * core/kernels.h for the arguments.
  *

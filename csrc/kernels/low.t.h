@@ -3,8 +3,10 @@
  * formats.h.
  *
  * Parameters, all undefined at the end: LETTER (h, b or i), REAL (of the sums: s or i), IN (uint16_t or uint8_t),
- * IN_GROUP and IN_STEPS (see struct kernels), FORMAT_A, FORMAT_A_UNSIGNED (only i), FORMAT_B; OWN_TILES: 1 to make
- * tiles that add up a lane's products with MAC, 0 to use those of float32; SUM_ROW (see struct kernels). */
+ * IN_GROUP and IN_STEPS (see struct kernels), FORMAT_A, FORMAT_A_UNSIGNED (only i), FORMAT_B and
+ * perhaps FORMAT_ROW_B (see pack_narrow.t.h); OWN_TILES: 1 to make
+ * tiles that add up a lane's products with MAC, 0 to use those of float32; SUM_ROW (whether a packed panel of B has a
+ * row of sums). */
 
 #define NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, ISA))))
 #define FLOAT_NAME(f) PBL_CAT(s_, PBL_CAT(f, PBL_CAT(_, ISA)))
@@ -44,25 +46,26 @@
 #include "pack_narrow.t.h"
 #endif
 
-#define FUNCTION NAME(pack_b_lanes)
+#define FUNCTION NAME(pack_b)
 #define FORMAT FORMAT_B
+#ifdef FORMAT_ROW_B
+#define FORMAT_ROW FORMAT_ROW_B
+#endif
 #define TRANSPOSE FLOAT_NAME(pack_b)
 #define WIDTH 16
 #include "pack_narrow.t.h"
 
-static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
-{
-    NAME(pack_b_lanes)(k, w, src, sp, sw, dst, ld);
 #if SUM_ROW
-    const dim rows = ceil_div(k, IN_GROUP);
-    T *panel = dst;
+static void NAME(sum_b)(dim steps, dim w, void *panel, dim ld)
+{
+    T *b = panel;
     for (dim j = 0; j < w; j += VLEN) {
         vec sum = vzero();
-        for (dim p = 0; p < rows; p++) sum = MAC(vset1(0x01010101), vload(panel + p * ld + j), sum);
-        vstore(panel + rows * ld + j, vmul(vset1(-128), sum));
+        for (dim p = 0; p < steps; p++) sum = MAC(vset1(0x01010101), vload(b + p * ld + j), sum);
+        vstore(b + steps * ld + j, vmul(vset1(-128), sum));
     }
-#endif
 }
+#endif
 
 #define TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = TILE_NAME(gemm_tile_##mr##x##nv),
 /* clang-format off */
@@ -73,7 +76,6 @@ const struct kernels NAME(kernels) = {
     .vlen_log2 = __builtin_ctz(VLEN),
     .group = IN_GROUP,
     .steps = IN_STEPS,
-    .sum_row = SUM_ROW,
     .lda = LDA,
     .gemm_tile = {TILES(TILE)},
     .gemm_fold = TILE_NAME(gemm_fold),
@@ -87,6 +89,9 @@ const struct kernels NAME(kernels) = {
     .pack_a_unsigned = NAME(pack_a),
 #endif
     .pack_b = NAME(pack_b),
+#if SUM_ROW
+    .sum_b = NAME(sum_b),
+#endif
     .narrow_h = narrow_to_float16,
     .narrow_b = narrow_to_bfloat16,
 };
@@ -110,6 +115,7 @@ const struct kernels NAME(kernels) = {
 #undef FORMAT_A
 #undef FORMAT_A_UNSIGNED
 #undef FORMAT_B
+#undef FORMAT_ROW_B
 #undef OWN_TILES
 #undef MAC
 #undef LANE_PRODUCTS

@@ -7,7 +7,7 @@
 #include "formats.h"
 
 /* The upper half of a float; a NaN stays one. */
-static inline void narrow_to_bfloat16(dim n, const float *from, uint16_t *to)
+static inline void narrow_to_bfloat16(dim n, const float *restrict from, uint16_t *restrict to)
 {
     for (dim i = 0; i < n; i++) {
         const uint32_t u = bits_of(from[i]), rounded = u + 0x7fff + (u >> 16 & 1), nan = u | 0x400000;
@@ -17,7 +17,7 @@ static inline void narrow_to_bfloat16(dim n, const float *from, uint16_t *to)
 
 /* The exponent is rebased in integers; where the result is subnormal, adding 1/2 brings the bits that are kept to the
  * end of the fraction, and rounds. */
-static inline void narrow_to_float16(dim n, const float *from, uint16_t *to)
+static inline void narrow_to_float16(dim n, const float *restrict from, uint16_t *restrict to)
 {
     for (dim i = 0; i < n; i++) {
         const uint32_t u = bits_of(from[i]) & 0x7fffffff, sign = (bits_of(from[i]) ^ u) >> 16;

@@ -2,7 +2,8 @@
 /* Packs elements of 8 or 16 bits, a group of them along K in each lane of 32 bits: dst[s ld + i] is the lane of step s
  * and column i. Otherwise like pack.t.h, which does the transposing here too.
  *
- * Parameters, undefined at the end: FUNCTION (the name to define), FORMAT (of formats.h), WIDTH (columns that
+ * Parameters, undefined at the end: FUNCTION (the name to define), FORMAT (of formats.h), perhaps FORMAT_ROW (the
+ * same for VLEN neighbours, whole groups), WIDTH (columns that
  * TRANSPOSE takes at a time), TRANSPOSE (a pack_fn); and of low.t.h: IN, IN_GROUP, IN_STEPS. */
 
 static void FUNCTION(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
@@ -31,14 +32,20 @@ static void FUNCTION(dim k, dim w, const void *src, dim sp, dim sw, void *dst, d
         for (int s = 0; s < IN_STEPS; s++) {
             lane *row = to + (p / IN_GROUP * IN_STEPS + s) * ld;
             const IN *x = from + p * sp;
-            if (p < whole && sw == 1)
-                for (dim i = 0; i < w; i++) row[i] = FORMAT(x + i, sp, IN_GROUP, s);
-            else
+            if (p < whole && sw == 1) {
+                dim i = 0;
+#ifdef FORMAT_ROW
+                for (; i + VLEN <= w; i += VLEN) vstore((T *)(row + i), FORMAT_ROW(x + i, sp));
+#endif
+                for (; i < w; i++) row[i] = FORMAT(x + i, sp, IN_GROUP, s);
+            } else {
                 for (dim i = 0; i < w; i++) row[i] = FORMAT(x + i * sw, sp, min_dim(IN_GROUP, k - p), s);
+            }
         }
 }
 
 #undef FUNCTION
 #undef FORMAT
+#undef FORMAT_ROW
 #undef WIDTH
 #undef TRANSPOSE

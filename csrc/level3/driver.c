@@ -47,7 +47,7 @@ static dim depth_of(const struct task *t, dim kb) { return min_dim(t->kc, t->x.k
 static char *shared_panel(const struct task *t, const struct stage *s, dim panel)
 {
     const dim columns = panel_start(&t->columns, panel) - panel_start(&t->columns, s->first_panel);
-    return s->packed_b + columns * (s->steps + t->columns.kernels->sum_row) * t->size;
+    return s->packed_b + columns * PBL_PANEL_ROWS(t->columns.kernels, s->k) * t->size;
 }
 
 /* Rows [p, p + k) of the stage's block of K. */
@@ -58,16 +58,23 @@ static void pack_panel(const struct task *t, const struct stage *s, dim panel, d
     panel_kernels(&t->columns, panel)
         ->pack_b(k, panel_columns(&t->columns, panel),
                  element(b, s->kb * t->kc + p, panel_start(&t->columns, panel), t->in_size), b.rs, b.cs,
-                 to + p * width * t->size, width);
+                 to + PBL_STEPS(t->columns.kernels, p) * width * t->size, width);
+}
+
+static void sum_panel(const struct task *t, const struct stage *s, dim panel, char *packed)
+{
+    const struct kernels *kn = panel_kernels(&t->columns, panel);
+    if (kn->sum_b) kn->sum_b(s->steps, panel_columns(&t->columns, panel), packed, panel_width(&t->columns, panel));
 }
 
 /* Packs neighbouring panels, a few rows of each in turn: rows of B are then read in long pieces. */
 static void pack_strip(const struct task *t, const struct stage *s, dim first, dim end)
 {
-    const dim slice = t->x.b.cs == 1 && t->in_size == t->size ? 8 : s->k;
+    const dim slice = t->x.b.cs == 1 ? 8 * t->columns.kernels->group : s->k;
     for (dim p = 0; p < s->k; p += slice)
         for (dim panel = first; panel < end; panel++)
             pack_panel(t, s, panel, p, min_dim(slice, s->k - p), shared_panel(t, s, panel));
+    for (dim panel = first; panel < end; panel++) sum_panel(t, s, panel, shared_panel(t, s, panel));
 }
 
 /* In short pieces of K: where A's columns are contiguous, the next tile finds its part of their cache lines in L1. */
@@ -190,7 +197,10 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
         return;
     }
     for (dim panel = first; panel < end; panel++) {
-        if (t->b_from == B_OWN_PANEL) pack_panel(t, s, panel, 0, s->k, w->own_panel);
+        if (t->b_from == B_OWN_PANEL) {
+            pack_panel(t, s, panel, 0, s->k, w->own_panel);
+            sum_panel(t, s, panel, w->own_panel);
+        }
         run_tiles(w, s, group, tile0, tile_end, panel);
     }
 }

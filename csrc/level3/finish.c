@@ -26,16 +26,21 @@ static void finish_piece(const struct finish *f, const struct kernels *kn, dim i
                          struct piece *t)
 {
     char *to = element(f->out, i, j, f->out_size);
-    const struct matrix out = {.p = to, .cs = f->out.cs};
-    char *y = f->narrow || f->out.cs != 1 ? (char *)t->y : to;
-    kn->finish(n, sums, y, row_of(f->scale, i, j, n, f->real_size, t->scale),
-               row_of(f->bias, i, j, n, f->real_size, t->bias), f->activation);
+    const char *y = sums;
+    if (!f->only_narrow) {
+        char *finished = f->narrow || f->out.cs != 1 ? (char *)t->y : to;
+        kn->finish(n, sums, finished, row_of(f->scale, i, j, n, f->real_size, t->scale),
+                   row_of(f->bias, i, j, n, f->real_size, t->bias), f->activation);
+        y = finished;
+    }
     if (f->narrow) {
         uint16_t *narrowed = f->out.cs == 1 ? (uint16_t *)to : t->narrowed;
         f->narrow(n, (const float *)y, narrowed);
-        y = (char *)narrowed;
+        y = (const char *)narrowed;
     }
-    if (y != to) copy_elements(1, n, out, (struct matrix){.p = y, .cs = 1}, f->out_size);
+    if (y != to)
+        copy_elements(1, n, (struct matrix){.p = to, .cs = f->out.cs},
+                      (struct matrix){.p = (char *)(uintptr_t)y, .cs = 1}, f->out_size);
 }
 
 void pbl_finish(const struct finish *f, const struct kernels *kn, dim i, dim j, dim m, dim n, struct matrix sums)

@@ -32,7 +32,7 @@ static struct finish finish_of(int kind, int dtype_c, const struct kernels *kn, 
                                const struct pbl_epilogue *e)
 {
     static const struct pbl_epilogue none;
-    const bool narrow = dtype_c == PBL_H || dtype_c == PBL_B;
+    const bool narrow = dtype_c == PBL_H || dtype_c == PBL_B, only_narrow = !e && kind != PBL_I8;
     if (!e) e = &none;
     return (struct finish){.out = c,
                            .scale = view(e->scale, e->rs_scale, e->cs_scale),
@@ -42,7 +42,8 @@ static struct finish finish_of(int kind, int dtype_c, const struct kernels *kn, 
                            .narrow = dtype_c == PBL_H   ? kn->narrow_h
                                      : dtype_c == PBL_B ? kn->narrow_b
                                                         : NULL,
-                           .activation = e->activation};
+                           .activation = e->activation,
+                           .only_narrow = only_narrow};
 }
 
 /* What comes after the operands are known. */

@@ -15,13 +15,15 @@ static void pack(const struct pbl_packed *b)
     const struct kernels *kn = b->columns.kernels;
     const dim size = size_of(x->dtype), in_size = input_size_of(x->dtype);
     for (dim p = 0; p < x->k; p += b->kc) {
-        const dim k = min_dim(b->kc, x->k - p), rows = PBL_STEPS(kn, k) + kn->sum_row;
+        const dim k = min_dim(b->kc, x->k - p), rows = PBL_PANEL_ROWS(kn, k);
         char *to = packed_block(b, p);
         for (dim panel = 0; panel < b->columns.panels; panel++) {
-            const dim width = panel_width(&b->columns, panel), j = panel_start(&b->columns, panel);
+            const dim width = panel_width(&b->columns, panel), n = panel_columns(&b->columns, panel);
+            const dim j = panel_start(&b->columns, panel);
+            char *packed = to + j * rows * size;
             panel_kernels(&b->columns, panel)
-                ->pack_b(k, panel_columns(&b->columns, panel), element(x->b, p, j, in_size), x->b.rs, x->b.cs,
-                         to + j * rows * size, width);
+                ->pack_b(k, n, element(x->b, p, j, in_size), x->b.rs, x->b.cs, packed, width);
+            if (kn->sum_b) kn->sum_b(PBL_STEPS(kn, k), n, packed, width);
         }
     }
 }

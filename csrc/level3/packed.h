@@ -19,7 +19,7 @@ static inline char *packed_block(const struct pbl_packed *b, dim p)
     const dim columns =
         panel_start(&b->columns, b->columns.panels - 1) + panel_width(&b->columns, b->columns.panels - 1);
     const struct kernels *kn = b->columns.kernels;
-    const dim rows = PBL_STEPS(kn, p) + ceil_div(p, b->kc) * kn->sum_row;
+    const dim rows = PBL_STEPS(kn, p) + ceil_div(p, b->kc) * (kn->sum_b != NULL);
     return b->memory + rows * columns * size_of(b->route.x.dtype);
 }
 

@@ -47,7 +47,8 @@ static void cut_into_jobs(struct task *t, const struct route *r)
 {
     const struct kernels *kn = t->columns.kernels;
     const dim k = PBL_STEPS(kn, min_dim(t->kc, t->x.k)), jobs = jobs_wanted(r), panels = t->columns.panels;
-    const dim tile_bytes = kn->lda * k * t->size, panel_bytes = kn->nv * kn->vlen * (k + kn->sum_row) * t->size;
+    const dim tile_bytes = kn->lda * k * t->size,
+              panel_bytes = kn->nv * kn->vlen * PBL_PANEL_ROWS(kn, min_dim(t->kc, t->x.k)) * t->size;
     const dim in_l2 = max_dim(1, A_BLOCK_BYTES / tile_bytes);
 
     if (t->b_from == B_SHARED && t->rows.parts <= 2 * in_l2 && panels >= jobs) t->b_from = B_OWN_PANEL;

@@ -21,6 +21,7 @@ struct finish {
     dim out_size, real_size;        /* of an element of out; of scale and bias */
     narrow_fn *narrow;              /* or NULL */
     int activation;
+    bool only_narrow; /* sums of floats, without an epilogue */
 };
 
 /* For rows [i, i + m) and columns [j, j + n), from their sums; these are zero if there is no memory of them. */

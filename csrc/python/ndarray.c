@@ -23,8 +23,9 @@ struct ndarray {
 enum { C_CONTIGUOUS = 0x1, F_CONTIGUOUS = 0x2, ALIGNED = 0x100, WRITEABLE = 0x400 };
 
 static PyTypeObject *ndarray_type;
-static PyObject *dtypes[4]; /* in the order of enum pbl_dtype; all of them native */
-static const Py_ssize_t sizes[4] = {4, 8, 8, 16};
+enum { N_DTYPES = PBL_I32 + 1 };
+static PyObject *dtypes[N_DTYPES]; /* by their number in C; all of them native; NULL: not seen yet */
+static const Py_ssize_t sizes[N_DTYPES] = {4, 8, 8, 16, 2, 2, 1, 1, 4};
 
 struct view {
     char *data;
@@ -50,8 +51,8 @@ static bool view_of(uintptr_t address, struct view *v)
     if (Py_TYPE((PyObject *)address) != ndarray_type || (x->ndim != 2 && x->ndim != 3) || !(x->flags & ALIGNED))
         return false;
     int dtype = 0;
-    while (dtype < 4 && x->dtype != dtypes[dtype]) dtype++;
-    if (dtype == 4) return false;
+    while (dtype < N_DTYPES && x->dtype != dtypes[dtype]) dtype++;
+    if (dtype == N_DTYPES) return false;
 
     const Py_ssize_t size = sizes[dtype];
     *v = (struct view){.data = x->data, .first = x->data, .end = x->data + size, .dtype = dtype, .flags = x->flags};
@@ -76,11 +77,21 @@ static bool stacks(const struct view *a, const struct view *b, const struct view
            (a->count == out->count || b->count == out->count) && out->deep == (a->deep || b->deep);
 }
 
+/* Whether there is such a product: the dtype of all, or a single matrix of narrow elements. */
+static bool gives(const struct view *a, const struct view *b, const struct view *out)
+{
+    if (a->dtype <= PBL_Z) return a->dtype == b->dtype && a->dtype == out->dtype;
+    if (out->deep) return false;
+    if (a->dtype <= PBL_B) return a->dtype == b->dtype && (out->dtype == a->dtype || out->dtype == PBL_S);
+    return a->dtype != PBL_I32 && (b->dtype == PBL_I8 || (b->dtype == PBL_U8 && a->dtype == PBL_I8)) &&
+           out->dtype == PBL_I32;
+}
+
 /* With the GIL, so that nobody reshapes an array meanwhile. */
 static bool are_plain(uintptr_t a, uintptr_t b, uintptr_t out, struct view *va, struct view *vb, struct view *vo)
 {
-    return view_of(a, va) && view_of(b, vb) && view_of(out, vo) && va->dtype == vb->dtype && va->dtype == vo->dtype &&
-           va->columns == vb->rows && va->rows == vo->rows && vb->columns == vo->columns && (vo->flags & WRITEABLE) &&
+    return view_of(a, va) && view_of(b, vb) && view_of(out, vo) && gives(va, vb, vo) && va->columns == vb->rows &&
+           va->rows == vo->rows && vb->columns == vo->columns && (vo->flags & WRITEABLE) &&
            (vo->flags & (C_CONTIGUOUS | F_CONTIGUOUS)) && apart(va, vo) && apart(vb, vo) && stacks(va, vb, vo);
 }
 
@@ -95,6 +106,13 @@ int pbl_py_matmul(uintptr_t a, uintptr_t b, uintptr_t out)
     PyGILState_Release(gil);
     if (!plain) return PBL_PY_NOT_PLAIN;
 
+    if (x.dtype > PBL_Z) {
+        static const int i_one = 1, i_zero = 0;
+        const bool whole = z.dtype == PBL_I32;
+        return pbl_gemm_ex(x.dtype, y.dtype, z.dtype, 'n', 'n', x.rows, y.columns, x.columns,
+                           whole ? (const void *)&i_one : s_one, x.data, x.rs, x.cs, y.data, y.rs, y.cs,
+                           whole ? (const void *)&i_zero : s_zero, z.data, z.rs, z.cs, NULL);
+    }
     const bool single = x.dtype == PBL_S || x.dtype == PBL_C;
     const void *one = single ? (const void *)s_one : d_one, *zero = single ? (const void *)s_zero : d_zero;
     if (x.count == 1) x.step = 0;
@@ -103,13 +121,18 @@ int pbl_py_matmul(uintptr_t a, uintptr_t b, uintptr_t out)
                                   y.data, y.rs, y.cs, y.step, zero, z.data, z.rs, z.cs, z.step, z.count);
 }
 
-int pbl_py_know_numpy(uintptr_t ndarray, uintptr_t s, uintptr_t d, uintptr_t c, uintptr_t z, uintptr_t sample)
+void pbl_py_know_dtype(int dtype, uintptr_t object)
 {
-    const uintptr_t given[4] = {s, d, c, z};
+    const PyGILState_STATE gil = PyGILState_Ensure();
+    dtypes[dtype] = (PyObject *)object;
+    PyGILState_Release(gil);
+}
+
+int pbl_py_know_numpy(uintptr_t ndarray, uintptr_t sample)
+{
     struct view v = {0};
     const PyGILState_STATE gil = PyGILState_Ensure();
     ndarray_type = (PyTypeObject *)ndarray;
-    for (int i = 0; i < 4; i++) dtypes[i] = (PyObject *)given[i];
     const bool known =
         view_of(sample, &v) && v.dtype == PBL_D && v.rows == 2 && v.columns == 3 && v.rs == 3 && v.cs == 1;
     if (!known) ndarray_type = NULL;

@@ -12,6 +12,7 @@
 #define PBL_SIMD_AVX512_H
 
 #include <immintrin.h>
+#include <stdint.h>
 
 #include "names.h"
 
@@ -80,6 +81,22 @@ INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return _mm512_dpbusd_epi32(c, a
 
 /* Each lane holds two bfloat16, whose products are added one after the other, the second first. */
 INLINE s_vec s_vmac_bfloat16(s_vec a, s_vec b, s_vec c) { return _mm512_dpbf16_ps(c, (__m512bh)a, (__m512bh)b); }
+
+/* The lanes of VLEN neighbours from rows that are inc apart: two elements of 16 bits in each, or four of 8. */
+INLINE s_vec s_vpairs(const uint16_t *p, ptrdiff_t inc)
+{
+    const __m512i a = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p)),
+                  b = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(p + inc)));
+    return _mm512_castsi512_ps(_mm512_or_si512(a, _mm512_slli_epi32(b, 16)));
+}
+INLINE i_vec i_vquads(const uint8_t *p, ptrdiff_t inc)
+{
+    i_vec lanes = _mm512_setzero_si512();
+    UNROLL_FOR (int g = 3; g >= 0; g--)
+        lanes = _mm512_or_si512(_mm512_slli_epi32(lanes, 8),
+                                _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(p + g * inc))));
+    return lanes;
+}
 #endif
 
 INLINE s_vec s_vswap(s_vec v) { return _mm512_permute_ps(v, 0xb1); }

@@ -39,13 +39,16 @@
  * with complex elements, two reals each. Only where BY_COLUMNS tiles are made. */
 
 /* UNROLL_FOR: a loop of constant length that must vanish, so that an array of vectors lives in registers.
- * ROLLED_FOR: one that must not, as its addresses would take the registers that the hot loop needs. */
+ * ROLLED_FOR: one that must not, as its addresses would take the registers that the hot loop needs.
+ * INDEPENDENT_FOR: one whose turns touch elements of their own only, so that the compiler may make vectors of it. */
 #ifdef __clang__
 #define UNROLL_FOR(...) _Pragma("clang loop unroll(full)") for (__VA_ARGS__)
 #define ROLLED_FOR(...) _Pragma("clang loop unroll(disable)") for (__VA_ARGS__)
+#define INDEPENDENT_FOR(...) _Pragma("clang loop vectorize(assume_safety)") for (__VA_ARGS__)
 #else
 #define UNROLL_FOR(...) _Pragma("GCC unroll 32") for (__VA_ARGS__)
 #define ROLLED_FOR(...) _Pragma("GCC unroll 1") for (__VA_ARGS__)
+#define INDEPENDENT_FOR(...) _Pragma("GCC ivdep") for (__VA_ARGS__)
 #endif
 #define INLINE static inline __attribute__((always_inline))
 

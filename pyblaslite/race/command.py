@@ -20,8 +20,8 @@ from .peers import (
     library_peer,
     python_competitors,
 )
-from .plan import Plan, suite_plans
-from .shapes import LETTERS, MOST, Shape, default_shapes, read_shapes, squares
+from .plan import Plan, lacking, suite_plans
+from .shapes import LETTERS, MOST, NARROW, Shape, default_shapes, read_shapes, squares
 
 PICTURES = (".png", ".svg", ".pdf")
 PICTURE = Path("race.png")
@@ -110,6 +110,9 @@ def run_race(options: argparse.Namespace) -> int:
     for name in ("family", "results"):
         if getattr(options, name):
             raise UsageError(f"--{name}: only with --suite")
+    for dtype in options.dtype or ():
+        if dtype in NARROW:
+            raise UsageError(f"--dtype: {dtype} only with --suite")
     options.plot = options.plot or PICTURE
     require("rich", *([] if options.no_plot else ["matplotlib"]))
     check_output(options.json)
@@ -163,6 +166,10 @@ def plan_suite(options: argparse.Namespace) -> list[Plan]:
         families = suite.choose(names, options.dtype, quick=options.quick)
     except ValueError as error:
         raise UsageError(f"--family: {error}") from None
+    for family in families:
+        if absent := lacking(family):
+            print(f"{family.name} is left out, as there is no {' and no '.join(absent)} here.")
+    families = [family for family in families if not lacking(family)]
     threads, rounds = choose_threads(options.threads), options.rounds or (2 if options.quick else 3)
     plans = suite_plans(families, threads, rounds, choose_competitors(options, suite=True))
     if not plans:

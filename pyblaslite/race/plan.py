@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,11 +52,16 @@ def suite_plans(
 
 
 def callers(calls: Sequence[Call]) -> list[Competitor]:
-    """The competitors that make these calls, ours first; none if this version lacks what ours needs."""
-    import pyblaslite  # noqa: PLC0415 (it is not complete while it imports us)
-
-    needed = NEEDS.get(calls[0])
-    if needed and not hasattr(pyblaslite, needed):
-        return []
+    """The competitors that make these calls, ours first."""
     kinds = ["ours", *["peer"] * (len(calls) - 1)]
     return [python_competitor(c.name, kind, c.module, c.key) for c, kind in zip(calls, kinds, strict=True)]
+
+
+def lacking(family: Family) -> list[str]:
+    """What a family's calls need, and is not here: functions of this version, and packages."""
+    import pyblaslite  # noqa: PLC0415 (it is not complete while it imports us)
+
+    functions = [NEEDS[call] for call in family.calls if call in NEEDS]
+    packages = [call.module for call in family.calls] + ["ml_dtypes"] * ("bfloat16" in family.dtypes)
+    absent = [package for package in dict.fromkeys(packages) if importlib.util.find_spec(package) is None]
+    return [f"pyblaslite.{name}" for name in functions if not hasattr(pyblaslite, name)] + absent

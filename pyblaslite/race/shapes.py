@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-LETTERS = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
+LETTERS = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z", "bfloat16": "b", "int8": "i"}
+NARROW = ("bfloat16", "int8")  # no BLAS has them: raced by calls from Python, in the suite
 SIZES = {"float32": 4, "float64": 8, "complex64": 8, "complex128": 16}
 OPS = ("n", "t", "c")
 MOST = 2**31 - 1  # the peers' integers have 32 bits
@@ -31,7 +32,7 @@ class Shape:
     count: int = 1
 
     def flops(self, dtype: str) -> int:
-        """Floating-point operations of all of it."""
+        """Operations of all of it, on floating-point numbers mostly."""
         return (8 if dtype.startswith("complex") else 2) * self.m * self.n * self.k * self.count
 
     def min_bytes(self, dtype: str) -> int:

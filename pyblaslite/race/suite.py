@@ -28,6 +28,12 @@ NUMPY = Call("numpy.matmul", "numpy", "matmul_out")
 GEMM = Call("pyblaslite.gemm", "pyblaslite", "gemm_out")
 PREPARED = Call("prepared call", "pyblaslite", "prepared")
 PACKED = Call("gemm of packed b", "pyblaslite", "packed")
+BFLOAT16 = Call("gemm of bfloat16", "pyblaslite", "gemm_out")
+TORCH_BFLOAT16 = Call("torch.mm", "torch", "torch_mm")
+INT8 = Call("gemm of int8", "pyblaslite", "gemm_out")
+TORCH_INT8 = Call("torch._int_mm", "torch", "torch_int_mm")
+EPILOGUE = Call("gemm with gelu", "pyblaslite", "gemm_gelu")
+TORCH_EPILOGUE = Call("torch.addmm, gelu", "torch", "torch_gelu")
 NEEDS = {PREPARED: "prepare_gemm", PACKED: "pack_b"}  # what a version of pyblaslite may lack
 
 
@@ -84,6 +90,8 @@ def cubes(*sizes: int) -> list[tuple[int, int, int]]:
 BOTH_B = ("nn", "nt")
 MODELS = tuple(Shape("models", f"{s.set} {s.name}", s.m, s.n, s.k, s.trans) for s in (*GPT2, *RESNET50, *COVARIANCE))
 STACKED = (2, 3, 4, 5, 8, 12, 16, 24, 32)
+LAYERS = [(8, 2048, 2048), (128, 3072, 768), (128, 768, 3072)]
+NARROW_SIZES = [*cubes(64, 256, 512, 1024, 2048), *LAYERS]
 
 FAMILIES = (
     family("small", cubes(4, 8, 12, 16, 17, 24, 31, 32, 33, 48, 49, 64, 65, 96, 97, 100, 128)),
@@ -122,6 +130,9 @@ FAMILIES = (
     family("Python stacks", cubes(2, 3, 4, 8, 16, 32), count=10000, calls=(MATMUL, NUMPY)),
     family("Python prepared", cubes(8), calls=(PREPARED, NUMPY)),
     family("Python packed B", [(8, 1024, 1024), (64, 1024, 1024)], calls=(PACKED, GEMM, NUMPY)),
+    family("Python bfloat16", NARROW_SIZES, dtypes=("bfloat16",), calls=(BFLOAT16, TORCH_BFLOAT16)),
+    family("Python int8", NARROW_SIZES, dtypes=("int8",), calls=(INT8, TORCH_INT8)),
+    family("Python epilogue", [*cubes(512), *LAYERS], dtypes=("float32",), calls=(EPILOGUE, TORCH_EPILOGUE)),
 )
 
 
