@@ -80,15 +80,26 @@ def common_dtype(**operands: Array | None) -> np.dtype[Any]:
     for name, x in given.items():
         if x.dtype.kind not in "biufc" and not is_narrow(x.dtype):
             raise TypeError(f"{name}: dtype {x.dtype} is not numeric; expected {ACCEPTED}")
-    dtype = np.result_type(*(x.dtype for x in given.values())).newbyteorder("=")
+    named = ", ".join(f"{name} is {x.dtype}" for name, x in given.items())
+    dtype = promoted(*(x.dtype for x in given.values()))
+    if dtype is None:
+        raise TypeError(f"{' and '.join(given)}: numpy has no dtype for all ({named}): cast them to one of {ACCEPTED}")
+    dtype = dtype.newbyteorder("=")
     if dtype not in BLAS_DTYPES:
-        named = ", ".join(f"{name} is {x.dtype}" for name, x in given.items())
         target = "complex128" if dtype.kind == "c" else "float32" if dtype == np.float16 else "float64"
         raise TypeError(
             f"{' and '.join(given)}: no BLAS computes in {dtype} ({named}); "
             f"expected {ACCEPTED}: cast with .astype(numpy.{target})"
         )
     return dtype
+
+
+def promoted(*dtypes: np.dtype[Any]) -> np.dtype[Any] | None:
+    """What numpy's promotion gives; None if there is nothing, as for bfloat16 with float16."""
+    try:
+        return np.result_type(*dtypes)
+    except TypeError:
+        return None
 
 
 def readable(x: Array, dtype: np.dtype[Any]) -> Array:
@@ -156,7 +167,7 @@ def scalar(value: object, name: str, dtype: np.dtype[Any]) -> Any:
 def integer(value: object, name: str) -> Any:
     """A C buffer with one int32."""
     number = scalar(value, name, np.dtype(np.float64))[0]
-    if number != int(number) or not -(2**31) <= number < 2**31:
+    if not math.isfinite(number) or number != int(number) or not -(2**31) <= number < 2**31:
         raise TypeError(f"{name}: given {value!r}, expected an int32, as sums of integers are")
     return ffi.new("int[1]", [int(number)])
 

@@ -27,6 +27,7 @@ from ._array import (
     layout,
     op_shape,
     product_shape,
+    promoted,
     readable,
     scalar,
 )
@@ -170,7 +171,7 @@ def gemm_packed(
     if k != b.shape[0]:
         raise ValueError(f"b: packed with shape {b.shape}, expected ({k}, n), as op(a) has shape {(m, k)}")
     for name, x in (("a", a), ("c", c)):
-        if x is not None and x.dtype != b.dtype and np.result_type(x.dtype, b.dtype) != b.dtype:
+        if x is not None and x.dtype != b.dtype and promoted(x.dtype, b.dtype) != b.dtype:
             raise TypeError(f"{name}: dtype {x.dtype} does not fit b, which is packed as {b.dtype}: cast it")
     shape = m, b.shape[1]
     factors = scalar(alpha, "alpha", b.dtype), scalar(beta, "beta", b.dtype)
@@ -220,7 +221,7 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
 
     narrow = is_narrow(a.dtype) and is_narrow(b.dtype)
     if narrow:
-        dtype = result_dtype(kind_of(a.dtype, b.dtype, False, {}), out)
+        dtype = result_dtype(kind_of(a.dtype, b.dtype, False, {"a": a, "b": b}), out)
     else:
         dtype = common_dtype(a=a, b=b)
         left, right = readable(left, dtype), readable(right, dtype)

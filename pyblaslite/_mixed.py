@@ -22,6 +22,7 @@ from ._array import (
     layout,
     op_shape,
     product_shape,
+    promoted,
     readable,
     scalar,
 )
@@ -57,7 +58,7 @@ def kind_of(a: np.dtype[Any], b: np.dtype[Any], has_epilogue: bool, operands: di
         floats = tuple(np.dtype(d) for d in ("float32", "float16"))
         return Kind((a, b), INT32, floats if has_epilogue else (INT32, *floats))
     if a == b and is_narrow(a) and a not in INTEGERS and fits(c, FLOAT32):
-        same = c is None or np.result_type(a, c.dtype) == a
+        same = c is None or promoted(a, c.dtype) == a
         return Kind((a, b), FLOAT32, (a, FLOAT32) if same else (FLOAT32, a))
     dtype = common_dtype(**operands)
     if has_epilogue and dtype.kind == "c":
@@ -67,7 +68,7 @@ def kind_of(a: np.dtype[Any], b: np.dtype[Any], has_epilogue: bool, operands: di
 
 def fits(c: Array | None, sums: np.dtype[Any]) -> bool:
     """Whether c can be added to such sums."""
-    return c is None or np.result_type(c.dtype, sums) == sums
+    return c is None or promoted(c.dtype, sums) == sums
 
 
 def result_dtype(kind: Kind, out: object) -> np.dtype[Any]:
@@ -112,7 +113,7 @@ def gemm_mixed(
     bias: Any, activation: str | None, scale: Any,
 ) -> Array:  # fmt: skip
     """:func:`gemm` for everything that is not four BLAS dtypes and nothing more."""
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str | None) or activation not in ACTIVATIONS:
         raise ValueError(f"activation: given {activation!r}, expected None, 'relu' or 'gelu'")
     has_epilogue = bias is not None or scale is not None or activation is not None
     a, c = as_array(a, "a"), None if c is None else as_array(c, "c")
@@ -159,11 +160,14 @@ def kind_with_packed(
     m, k = op_shape(a, "a", trans_a)
     if k != b.shape[0]:
         raise ValueError(f"b: packed with shape {b.shape}, expected ({k}, n), as op(a) has shape {(m, k)}")
-    if a.dtype != b.dtype and not (a.dtype in INTEGERS and b.dtype in INTEGERS):
-        if is_narrow(b.dtype) or np.result_type(a.dtype, b.dtype) != b.dtype:
-            raise TypeError(f"a: dtype {a.dtype} does not fit b, which is packed as {b.dtype}: cast it")
-        return kind_of(b.dtype, b.dtype, has_epilogue, {"b": np.empty(0, b.dtype)}), (m, b.shape[1])
-    return kind_of(a.dtype, b.dtype, has_epilogue, {"a": a}), (m, b.shape[1])
+    integers = a.dtype in INTEGERS and b.dtype in INTEGERS
+    if a.dtype != b.dtype and not integers and (is_narrow(b.dtype) or promoted(a.dtype, b.dtype) != b.dtype):
+        raise TypeError(f"a: dtype {a.dtype} does not fit b, which is packed as {b.dtype}: cast it")
+    sums = INT32 if integers else FLOAT32 if is_narrow(b.dtype) else b.dtype
+    if not fits(c, sums):
+        raise TypeError(f"c: dtype {c.dtype if c is not None else None} does not fit sums in {sums}: cast it")
+    kind = kind_of(a.dtype if integers else b.dtype, b.dtype, has_epilogue, {"b": np.empty(0, b.dtype), "c": c})
+    return kind, (m, b.shape[1])
 
 
 def run(c: Array, a: Array, b: Array | PackedB, factors: tuple[Any, Any], trans_a: str, trans_b: str, e: Any) -> None:

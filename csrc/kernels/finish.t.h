@@ -34,7 +34,7 @@ static void NAME(finish)(dim n, const void *from, void *to, const void *factors,
 #if SINGLE
             y[i] = gelu(y[i]);
 #else
-            y[i] *= 0.5 * erfc(-0.70710678118654752440 * y[i]);
+            y[i] = (y[i] < -40 ? -40 : y[i]) * (0.5 * erfc(-0.70710678118654752440 * y[i])); /* -Inf times 0 */
 #endif
 }
 

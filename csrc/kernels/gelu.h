@@ -24,7 +24,7 @@ INLINE float exp_sum(float hi, float lo)
  * Source of the form: Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23, 1969. */
 INLINE float gelu(float x)
 {
-    enum { LEAST = -80 }; /* below, for |x| > 12.6, the tail stays at 1e-36: subnormal numbers are slow */
+    enum { LEAST = -80 }; /* the tail ends at |x| = 12.6, where it is 1e-36: subnormal numbers are slow */
     const float a = fabsf(x), square = x * x, rest = fmaf(x, x, -square);
     const float t = 1 / fmaf(0.375f * 0x1.6a09e6p-1f, a, 1.0f);
     float q = 0.0302478205f;
@@ -32,8 +32,9 @@ INLINE float gelu(float x)
     q = fmaf(q, t, 0.13320066f);
     q = fmaf(q, t, 0.0622662827f), q = fmaf(q, t, 0.102280371f), q = fmaf(q, t, 0.105376191f),
     q = fmaf(q, t, 0.105803795f);
-    const float hi = -0.5f * square, tail = q * t * exp_sum(hi < LEAST ? LEAST : hi, hi < LEAST ? 0 : -0.5f * rest);
-    return x < 0 ? x * tail : x - x * tail;
+    const float hi = -0.5f * square, tail = q * t * exp_sum(hi < LEAST ? LEAST : hi, -0.5f * rest);
+    const float end = hi < LEAST ? 0 : tail, least = x < -16 ? -16 : x; /* -Inf times 0 would be a NaN */
+    return x < 0 ? least * end : x * (1 - end);
 }
 
 #endif

@@ -114,6 +114,7 @@ static int multiply_long(const struct route *r)
     const dim at_once = min_dim(blocks, max_dim(r->threads, LONG_SUMS_BYTES / block_bytes));
 
     struct batch b = {.route = *r, .steps = {kc * x->a.cs, kc * x->b.rs, x->m * ld}, .at_once = 1};
+    b.route.finish = NULL; /* when the blocks are summed */
     b.route.x.k = kc;
     b.route.x.alpha = one_of(x->dtype);
     b.route.x.beta = NULL;
