@@ -9,12 +9,13 @@ import importlib.util
 import itertools
 from typing import Any
 
-import numpy as np
-
 from ._array import BLAS_DTYPES, check_status
 from ._core import ffi, get_isa, isas, lib, set_isa, text
 from ._threads import get_num_threads, threads
 
+# C's numbers of what can be multiplied; bfloat16 is not numpy's, and int8 stands for uint8 as well.
+NUMBERS = {str(dtype): number for dtype, (number, _) in BLAS_DTYPES.items()}
+NUMBERS |= {"float16": lib.PBL_H, "bfloat16": lib.PBL_B, "int8": lib.PBL_I8}
 OPS = ("n", "t", "c")
 TRANS = tuple(a + b for a, b in itertools.product(OPS, OPS))
 MOST = 2**31 - 1
@@ -32,7 +33,7 @@ def explain(
     m, n, k : int
         op(A) is m x k, op(B) is k x n.
     dtype : str
-        One of BLAS's.
+        One of BLAS's, 'float16', 'bfloat16' or 'int8'.
     trans : str
         The two letters of op: 'nn', 'nt', ...
     column_major : bool
@@ -45,7 +46,7 @@ def explain(
     """
     stored = [(m, k) if trans[0] == "n" else (k, m), (k, n) if trans[1] == "n" else (n, k), (m, n)]
     strides = [(1, rows) if column_major else (columns, 1) for rows, columns in stored]
-    number, said = BLAS_DTYPES[np.dtype(dtype)][0], ffi.new("char[]", ROOM)
+    number, said = NUMBERS[dtype], ffi.new("char[]", ROOM)
     ops = [op.encode() for op in trans]
     check_status(lib.pbl_explain_gemm(number, *ops, m, n, k, *itertools.chain(*strides), said, ROOM))
     lines = (line.partition(": ") for line in text(said).splitlines())
@@ -72,8 +73,7 @@ def add_arguments(commands: Any) -> None:
     parser.set_defaults(run=run)
     for name, what in (("M", "rows of C"), ("N", "columns of C"), ("K", "length of the sums")):
         parser.add_argument(name.lower(), type=size, metavar=name, help=what)
-    names = [str(dtype) for dtype in BLAS_DTYPES]
-    parser.add_argument("--dtype", choices=names, default=names[0], help="default: float32")
+    parser.add_argument("--dtype", choices=list(NUMBERS), default="float32", help="default: float32")
     parser.add_argument("--trans", choices=TRANS, type=str.lower, default="nn", help="op of A and of B (default: nn)")
     parser.add_argument("--threads", type=team, metavar="N", help="default: as many as gemm may use here")
     parser.add_argument("--isa", choices=isas(), help="default: the best this CPU runs")

@@ -70,6 +70,14 @@ def test_another_instruction_set(capsys):
         assert f"({isa})" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "int8"])
+def test_narrow_elements_are_packed_for_the_loops(dtype, isa):
+    found = explain(60, 70, 80, dtype)
+    assert found["path"] == "loops"
+    assert "packed" in found["A"]
+    assert "packed" in found["B"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -78,7 +86,7 @@ def test_another_instruction_set(capsys):
         (["4", "5", "-6"], "-6"),
         (["4.5", "5", "6"], "argument M: given '4.5'"),
         (["4", "5", str(2**31)], f"argument K: given '{2**31}'"),
-        (["4", "5", "6", "--dtype", "int8"], "argument --dtype: invalid choice: 'int8'"),
+        (["4", "5", "6", "--dtype", "int16"], "argument --dtype: invalid choice: 'int16'"),
         (["4", "5", "6", "--trans", "nx"], "argument --trans: invalid choice: 'nx'"),
         (["4", "5", "6", "--threads", "0"], "argument --threads: given '0', expected at least one thread"),
         (["4", "5", "6", "--isa", "sse"], "argument --isa: invalid choice: 'sse'"),

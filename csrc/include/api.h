@@ -83,8 +83,8 @@ int pbl_gemm_packed_ex(int dtype_a, int dtype_c, char trans_a, int64_t m, const 
                        int64_t rs_c, int64_t cs_c, const struct pbl_epilogue *epilogue);
 void pbl_free_packed(struct pbl_packed *packed);
 
-/* Writes, as lines "key: value" into `room` bytes, how pbl_gemm would go about a product: the path, why, the threads,
- * kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
+/* Writes, as lines "key: value" into `room` bytes, how pbl_gemm (pbl_gemm_ex for H, B and I8) would go about a product:
+ * the path, why, the threads, kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
 int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, int64_t rs_a, int64_t cs_a,
                      int64_t rs_b, int64_t cs_b, int64_t rs_c, int64_t cs_c, char *text, size_t room);
 

@@ -27,6 +27,7 @@ static void say_kernel(struct text *t, const char *use, const struct kernels *kn
 {
     say(t, "%s: tiles of up to %d rows x %d vectors of %d elements (%s)\n", use, kn->mr, kn->nv, kn->vlen,
         pbl_get_isa());
+    if (kn->group > 1) say(t, "narrow elements: %d along K in %d steps of the tile\n", kn->group, kn->steps);
 }
 
 static void explain_loops(struct text *text, const struct route *r)
@@ -56,9 +57,10 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
         [PATH_LOOPS] = "loops\nwhy: cut into tiles for registers, panels for L1, groups for L2 and blocks for L3"};
     struct route r;
     struct text text = {to, room};
-    const int status =
-        gemm_route(&r, dtype, trans_a, trans_b, m, n, k, NULL, rs_a, cs_a, NULL, rs_b, cs_b, NULL, rs_c, cs_c);
-    if (status != PBL_OK) return status;
+    if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
+        return PBL_BAD_ARGUMENT;
+    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
+    set_product(&r, dtype, trans_a, trans_b, m, n, k, NULL, rs_a, cs_a, NULL, rs_b, cs_b, NULL, rs_c, cs_c);
     if (m == 0 || n == 0 || k == 0) {
         say(&text, "path: none\nwhy: nothing to multiply; C = beta C\n");
         return PBL_OK;
