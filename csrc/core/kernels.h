@@ -35,9 +35,10 @@ typedef void pack_fn(dim k, dim w, const void *src, dim sp, dim sw, void *dst, d
 
 enum activation { NO_ACTIVATION, RELU, GELU };
 
-/* y = activation(scale x + bias) for a row of n sums, in the real type of its scale and bias (float for sums of
- * integers); NULL leaves these out. y may be x. */
-typedef void finish_fn(dim n, const void *x, void *y, const void *scale, const void *bias, int activation);
+/* y = activation(scale x + bias) for m rows of n sums, in the real type of scale and bias (float for sums of integers);
+ * NULL leaves these out. The rows of each stand ld elements apart. y may be x. */
+typedef void finish_fn(dim m, dim n, const void *x, dim ldx, void *y, dim ldy, const void *scale, dim ld_scale,
+                       const void *bias, dim ld_bias, int activation);
 
 /* to = from, rounded to 16 bits: see kernels/narrow.h. */
 typedef void narrow_fn(dim n, const float *from, uint16_t *to);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* y = activation(scale x + bias) for a row of sums. Plain C: the compiler makes vectors of these loops, and every
+/* y = activation(scale x + bias) for some rows of sums. Plain C: the compiler makes vectors of these loops, and every
  * operation rounds the same on every ISA.
  *
  * Parameters: NAME(f), SUM (the type of the sums), SINGLE (whether the result is float: the sums then are float or int;
@@ -13,11 +13,8 @@
 #define FMA fma
 #endif
 
-static void NAME(finish)(dim n, const void *from, void *to, const void *factors, const void *terms, int activation)
+INLINE void NAME(finish_row)(dim n, const SUM *x, REAL_T *y, const REAL_T *scale, const REAL_T *bias, int activation)
 {
-    const SUM *x = from;
-    const REAL_T *scale = factors, *bias = terms;
-    REAL_T *y = to;
     if (scale && bias)
         INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = FMA(scale[i], (REAL_T)x[i], bias[i]);
     else if (scale)
@@ -36,6 +33,15 @@ static void NAME(finish)(dim n, const void *from, void *to, const void *factors,
 #else
             y[i] = (y[i] < -40 ? -40 : y[i]) * (0.5 * erfc(-0.70710678118654752440 * y[i])); /* -Inf times 0 */
 #endif
+}
+
+static void NAME(finish)(dim m, dim n, const void *x, dim ldx, void *y, dim ldy, const void *scale, dim ld_scale,
+                         const void *bias, dim ld_bias, int activation)
+{
+    const REAL_T *factors = scale, *terms = bias;
+    for (dim i = 0; i < m; i++)
+        NAME(finish_row)(n, (const SUM *)x + i * ldx, (REAL_T *)y + i * ldy, scale ? factors + i * ld_scale : NULL,
+                         bias ? terms + i * ld_bias : NULL, activation);
 }
 
 #undef REAL_T

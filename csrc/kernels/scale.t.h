@@ -12,7 +12,7 @@ static void NAME(scale)(dim n, const void *factor, void *to, dim inc)
     for (dim i = 0; i < n; i++, x += inc * PARTS) {
         const T x_re = x[0], x_im = x[CPLX];
         if (re == 0 && im == 0) x[0] = 0, x[CPLX] = 0;
-        else if (im == 0) x[CPLX] = re * x_im, x[0] = re * x_re;
-        else x[0] = fma1(-im, x_im, re * x_re), x[CPLX] = fma1(im, x_re, re * x_im);
+        else if (im == 0) x[CPLX] = mul1(re, x_im), x[0] = mul1(re, x_re);
+        else x[0] = fma1(-im, x_im, mul1(re, x_re)), x[CPLX] = fma1(im, x_re, mul1(re, x_im));
     }
 }

@@ -29,8 +29,8 @@ static void finish_piece(const struct finish *f, const struct kernels *kn, dim i
     const char *y = sums;
     if (!f->only_narrow) {
         char *finished = f->narrow || f->out.cs != 1 ? (char *)t->y : to;
-        kn->finish(n, sums, finished, row_of(f->scale, i, j, n, f->real_size, t->scale),
-                   row_of(f->bias, i, j, n, f->real_size, t->bias), f->activation);
+        kn->finish(1, n, sums, 0, finished, 0, row_of(f->scale, i, j, n, f->real_size, t->scale), 0,
+                   row_of(f->bias, i, j, n, f->real_size, t->bias), 0, f->activation);
         y = finished;
     }
     if (f->narrow) {
@@ -43,8 +43,16 @@ static void finish_piece(const struct finish *f, const struct kernels *kn, dim i
                       (struct matrix){.p = (char *)(uintptr_t)y, .cs = 1}, f->out_size);
 }
 
+static bool has_rows(struct matrix x) { return !x.p || x.cs == 1; }
+
 void pbl_finish(const struct finish *f, const struct kernels *kn, dim i, dim j, dim m, dim n, struct matrix sums)
 {
+    if (sums.p && sums.cs == 1 && f->out.cs == 1 && !f->narrow && has_rows(f->scale) && has_rows(f->bias)) {
+        kn->finish(m, n, sums.p, sums.rs, element(f->out, i, j, f->out_size), f->out.rs,
+                   f->scale.p ? element(f->scale, i, j, f->real_size) : NULL, f->scale.rs,
+                   f->bias.p ? element(f->bias, i, j, f->real_size) : NULL, f->bias.rs, f->activation);
+        return;
+    }
     struct piece t;
     if (!sums.p) memset(t.sums, 0, sizeof t.sums);
     for (dim row = 0; row < m; row++)

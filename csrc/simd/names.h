@@ -56,9 +56,13 @@ typedef float s_real;
 typedef double d_real;
 typedef int i_real; /* of 32 bits; sums wrap around */
 
-/* a * b + c, rounded once, of single elements. Where this matters it must be said: GCC 12 fuses a complex product that
- * it vectorises, -ffp-contract=off or not. */
+/* a * b, and a * b + c rounded once, of single elements. Where this matters it must be said: GCC 12 fuses a complex
+ * product that it vectorises, -ffp-contract=off or not. */
 #define fma1 OF_REAL(fma1)
+#define mul1 OF_REAL(mul1)
+INLINE float s_mul1(float a, float b) { return a * b; }
+INLINE double d_mul1(double a, double b) { return a * b; }
+INLINE int i_mul1(int a, int b) { return (int)((unsigned)a * (unsigned)b); }
 INLINE float s_fma1(float a, float b, float c) { return fmaf(a, b, c); }
 INLINE double d_fma1(double a, double b, double c) { return fma(a, b, c); }
 INLINE int i_fma1(int a, int b, int c) { return (int)((unsigned)a * (unsigned)b + (unsigned)c); }

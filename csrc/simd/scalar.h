@@ -59,7 +59,6 @@ INLINE void i_vstore_n(int *p, i_vmask n, i_vec v)
 INLINE i_vec i_vzero(void) { return (i_vec){0, 0}; }
 INLINE i_vec i_vset1(int x) { return (i_vec){x, x}; }
 INLINE int i_add1(int a, int b) { return (int)((unsigned)a + (unsigned)b); }
-INLINE int i_mul1(int a, int b) { return (int)((unsigned)a * (unsigned)b); }
 INLINE i_vec i_vadd(i_vec a, i_vec b) { return (i_vec){i_add1(a.x, b.x), i_add1(a.y, b.y)}; }
 INLINE i_vec i_vmul(i_vec a, i_vec b) { return (i_vec){i_mul1(a.x, b.x), i_mul1(a.y, b.y)}; }
 INLINE i_vec i_vfma(i_vec a, i_vec b, i_vec c) { return i_vadd(i_vmul(a, b), c); }
