@@ -35,6 +35,13 @@ bool pbl_cpu_has(enum cpu_feature f)
     return (saved_state() & features[f].state) == features[f].state;
 }
 
+bool pbl_cpu_halves_512(void)
+{
+    unsigned eax, ebx, ecx, edx;
+    if (!__get_cpuid(0, &eax, &ebx, &ecx, &edx) || ebx != signature_AMD_ebx) return false;
+    return __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (eax >> 8 & 0xf) + (eax >> 20 & 0xff) == 0x19;
+}
+
 const char *pbl_cpu_lacks_feature(void)
 {
     for (int f = 0; f < N_CPU_FEATURES; f++)
@@ -50,6 +57,7 @@ bool pbl_cpu_has(enum cpu_feature f)
     return false;
 }
 
+bool pbl_cpu_halves_512(void) { return false; }
 const char *pbl_cpu_lacks_feature(void) { return NULL; }
 
 #endif

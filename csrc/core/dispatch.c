@@ -31,6 +31,7 @@ static const struct isa isas[] = {
 enum { N_ISAS = sizeof isas / sizeof isas[0] };
 
 static _Atomic(const struct isa *) current;
+static bool short_vectors_pay;
 static bool low_by_avx2;     /* a CPU with AVX-512 but without its products of narrow elements */
 static const char *rejected; /* what PYBLASLITE_ISA named in vain */
 
@@ -47,6 +48,10 @@ __attribute__((constructor)) static void choose_isa(void)
     for (int i = 0; i < N_ISAS; i++)
         if (isas[i].can_run()) current = &isas[i];
 #if defined(__x86_64__)
+    short_vectors_pay = pbl_cpu_halves_512();
+#ifdef PBL_TINY_BLOCKS /* the tests of both kinds of CPU on one */
+    short_vectors_pay = !short_vectors_pay;
+#endif
     low_by_avx2 = !has_narrow_products();
 #endif
 
@@ -66,6 +71,8 @@ const struct kernels *pbl_kernels(int dtype)
 #endif
     return isa->kernels[dtype];
 }
+
+bool pbl_short_vectors_pay(const struct kernels *kernels) { return short_vectors_pay && kernels->narrow; }
 
 const char *pbl_get_isa(void)
 {

@@ -8,4 +8,7 @@
 /* The kernels in use for a dtype; NULL if this CPU cannot run this build at all. */
 const struct kernels *pbl_kernels(int dtype);
 
+/* Whether there are kernels with vectors of half the length, and they do as much in a cycle. */
+bool pbl_short_vectors_pay(const struct kernels *kernels);
+
 #endif

@@ -27,11 +27,11 @@ INLINE void NAME(finish_row)(dim n, const SUM *x, REAL_T *y, const REAL_T *scale
     if (activation == RELU)
         INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = y[i] < 0 ? 0 : y[i]; /* a NaN stays */
     if (activation == GELU)
-        INDEPENDENT_FOR (dim i = 0; i < n; i++)
 #if SINGLE
-            y[i] = gelu(y[i]);
+        INDEPENDENT_FOR (dim i = 0; i < n; i++) y[i] = gelu(y[i]);
 #else
-            y[i] = (y[i] < -40 ? -40 : y[i]) * (0.5 * erfc(-0.70710678118654752440 * y[i])); /* -Inf times 0 */
+        for (dim i = 0; i < n; i++) /* -Inf times 0 would be a NaN */
+            y[i] = (y[i] < -40 ? -40 : y[i]) * (0.5 * erfc(-0.70710678118654752440 * y[i]));
 #endif
 }
 

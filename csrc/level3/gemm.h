@@ -34,7 +34,7 @@ static inline void set_product(struct route *r, int dtype, char trans_a, char tr
     set_operand(&r->x.c, c, rs_c, cs_c, 'n', dtype);
     r->packed = NULL;
     r->finish = NULL;
-    r->by_columns = r->flipped = false;
+    r->by_columns = r->flipped = r->short_vectors = false;
 }
 
 /* Checks, and fills in a route for one of BLAS's dtypes. Returns an enum pbl_status. */

@@ -41,6 +41,7 @@ int pbl_pack_b(int dtype, char trans_b, int64_t k, int64_t n, const void *b, int
     *x = (struct pbl_packed){.route = r};
     x->route.kernels = pbl_kernels(dtype);
     x->route.packed = x;
+    x->route.short_vectors = pbl_short_vectors_pay(x->route.kernels);
     if (k > 0 && n > 0) {
         x->columns = pbl_cut_columns(&x->route);
         x->kc = pbl_block_depth(dtype, k);

@@ -55,6 +55,7 @@ void pbl_choose_route(struct route *r)
     const bool narrow_inputs = input_size_of(x->dtype) != size;
 
     r->worth = work(x) / MIN_WORK;
+    r->short_vectors = pbl_short_vectors_pay(kn);
     r->threads = 1;
     r->flipped = false;
     if (!r->packed) orient(r, narrow);
@@ -100,7 +101,7 @@ struct columns pbl_cut_columns(const struct route *r)
     if (r->by_columns) {
         if (narrow) c.kernels = narrow;
         vectors = min_dim(c.kernels->nv, max_dim(1, CHAINS / x->m));
-    } else if (narrow) {
+    } else if (r->short_vectors) {
         rest = x->n & (wide->vlen - 1);
         if (rest > narrow->vlen) rest = 0;
         if (rest > 0 && x->n <= narrow->nv * narrow->vlen) c.kernels = narrow, rest = 0;

@@ -53,6 +53,7 @@ struct route {
     bool by_columns; /* B is read where it lies by tiles that transpose: its columns are contiguous, A has few rows */
     const struct pbl_packed *packed; /* B, packed before; or NULL */
     struct finish *finish;           /* or NULL */
+    bool short_vectors;              /* where they leave less empty, vectors of half the length */
     bool flipped;                    /* x is the transposed problem */
     double worth;                    /* its time on one thread, in units of what a thread must be given for it to pay */
     dim threads;

@@ -51,37 +51,13 @@ static void run_product(const struct small *s, const struct product *x)
     }
 }
 
-/* Asks for the lines of a matrix whose rows or columns are contiguous. */
-static void fetch(struct matrix x, dim rows, dim columns, dim size)
-{
-    enum { LINE = 64 };
-    if (x.rs == 1 && x.cs != 1) {
-        fetch(transposed(x), columns, rows, size);
-        return;
-    }
-    for (dim i = 0; i < rows; i++)
-        for (const char *p = element(x, i, 0, size), *end = p + columns * size; p < end; p += LINE)
-            __builtin_prefetch(p, 0, 2);
-}
-
-/* A batch streams through memory in pieces that are too short for the hardware to see where it is going. */
-static void fetch_operands(const struct product *first, struct steps steps, dim i)
-{
-    struct product x = *first;
-    const dim size = size_of(x.dtype);
-    move_product(&x, steps, i);
-    fetch(x.a, x.m, x.k, size);
-    fetch(x.b, x.k, x.n, size);
-    fetch(x.c, x.m, x.n, size);
-}
-
 /* The kernels whose widest tile holds all columns of C, if B need not be packed for them; or NULL. */
 static const struct kernels *single_panel(const struct route *r)
 {
     const struct product *x = &r->x;
     const struct kernels *kn = r->kernels;
     if (r->by_columns || x->b.cs != 1) return NULL;
-    if (kn->narrow && (x->n & (kn->vlen - 1))) kn = kn->narrow;
+    if (r->short_vectors && (x->n & (kn->vlen - 1))) kn = kn->narrow;
     return x->n <= kn->nv * kn->vlen ? kn : NULL;
 }
 
@@ -98,7 +74,6 @@ static void run_single_panels(const struct route *r, const struct kernels *kn, s
     for (dim i = 0; i < count; i++) {
         const char *a = x->a.p + i * steps.a * size, *b = x->b.p + i * steps.b * size;
         char *c = x->c.p + i * steps.c * size;
-        if (rows.parts > 1 && i + 1 < count) fetch_operands(x, steps, i + 1);
         for (dim tile = 0; tile < rows.parts; tile++) {
             const bool longer = tile < rows.longer;
             tiles[longer ? kn->nv : 0](x->k, a, x->a.rs, x->a.cs, b, x->b.rs, c, x->c.rs, last, &scale);
@@ -120,8 +95,5 @@ void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
                             .scale = {r->x.alpha, r->x.beta, r->x.a.conj, r->x.b.conj, false},
                             .size = size_of(r->x.dtype)};
     struct product x = r->x;
-    for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) {
-        if (i + 1 < count) fetch_operands(&x, steps, 1);
-        run_product(&s, &x);
-    }
+    for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) run_product(&s, &x);
 }
