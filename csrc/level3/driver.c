@@ -96,7 +96,7 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
     w->packed_group = group, w->packed_k = s->kb;
 }
 
-/* What the tiles of one panel share; a and c are the first tile's. */
+/* What the tiles of one panel share. */
 struct panel {
     const struct kernels *kernels;
     gemm_tile_fn *const *tiles;
@@ -130,56 +130,60 @@ static __attribute__((noinline)) void run_scattered(const struct panel *x, dim i
     else copy_elements(rows, x->n, to, copy, size);
 }
 
-static struct panel panel_of(struct worker *w, const struct stage *s, dim tile, dim panel)
+/* What all panels of a stage have in common. */
+static struct panel any_panel(const struct task *t, const struct stage *s)
+{
+    return (struct panel){.k = s->steps,
+                          .a = t->x.a,
+                          .b = t->x.b,
+                          .c = t->x.c,
+                          .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj,
+                                    !t->x.a.is_unsigned},
+                          .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL};
+}
+
+/* Makes it one of them. */
+static void set_panel(struct panel *x, const struct worker *w, const struct stage *s, dim panel)
 {
     const struct task *t = w->t;
     const struct columns *cut = &t->columns;
-    const dim i = first_row(t, tile), j = panel_start(cut, panel), p = s->kb * t->kc;
-    struct panel x = {.kernels = panel_kernels(cut, panel),
-                      .k = s->steps,
-                      .n = panel_columns(cut, panel),
-                      .vectors = panel_vectors(cut, panel),
-                      .a = t->x.a,
-                      .b = t->x.b,
-                      .c = t->x.c,
-                      .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj,
-                                !t->x.a.is_unsigned},
-                      .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL,
-                      .j = j};
-    x.last = (int)(x.n - (x.vectors - 1) * x.kernels->vlen);
-    x.tiles = t->b_from == B_COLUMNS ? x.kernels->gemm_by_columns : x.kernels->gemm_tile;
-    x.a.p = element(t->x.a, i, p, t->in_size);
-    x.b.p = element(t->x.b, p, j, t->in_size);
-    x.c.p = element(t->x.c, i, j, t->size);
-    if (t->b_from == B_COLUMNS) x.b.rs = x.b.cs;
-    if (t->b_from == B_OWN_PANEL) x.b.p = w->own_panel, x.b.rs = panel_width(cut, panel);
-    if (t->b_from == B_SHARED || t->b_from == B_PACKED)
-        x.b.p = shared_panel(t, s, panel), x.b.rs = panel_width(cut, panel);
-    return x;
+    x->kernels = panel_kernels(cut, panel);
+    x->j = panel_start(cut, panel);
+    x->n = panel_columns(cut, panel);
+    x->vectors = panel_vectors(cut, panel);
+    x->last = (int)(x->n - (x->vectors - 1) * x->kernels->vlen);
+    x->tiles = t->b_from == B_COLUMNS ? x->kernels->gemm_by_columns : x->kernels->gemm_tile;
+    switch (t->b_from) {
+    case B_ROWS: x->b.rs = t->x.b.rs; break;
+    case B_COLUMNS: x->b.rs = t->x.b.cs; break;
+    case B_OWN_PANEL: x->b.p = w->own_panel, x->b.rs = panel_width(cut, panel); return;
+    default: x->b.p = shared_panel(t, s, panel), x->b.rs = panel_width(cut, panel); return;
+    }
+    x->b.p = element(t->x.b, s->kb * t->kc, x->j, t->in_size);
 }
 
 /* Some tiles of rows of a group times one panel, over the stage's block of K. */
-static void run_tiles(struct worker *w, const struct stage *s, dim group, dim first, dim end, dim panel)
+static void run_tiles(const struct worker *w, const struct stage *s, struct panel *x, dim group, dim first, dim end)
 {
     const struct task *t = w->t;
-    const dim lda = t->columns.kernels->lda;
-    struct panel x = panel_of(w, s, first, panel);
+    const dim tile_bytes = t->pack_a ? t->columns.kernels->lda * s->steps * t->size : 0;
+    dim i = first_row(t, first);
+    const char *a = element(t->x.a, i, s->kb * t->kc, t->in_size);
+    char *c = element(t->x.c, i, x->j, t->size);
     if (t->pack_a) {
-        const dim tile = first - piece_start(t->groups, group);
-        x.a = (struct matrix){w->packed_a + tile * lda * s->steps * t->size, 1, lda, false, false};
+        a = w->packed_a + (first - piece_start(t->groups, group)) * tile_bytes;
+        x->a.rs = 1, x->a.cs = t->columns.kernels->lda;
     }
-    const dim tile_bytes = t->pack_a ? lda * s->steps * t->size : 0;
-    const char *a = x.a.p;
-    char *c = x.c.p;
     for (dim tile = first; tile < end; tile++) {
-        const dim i = first_row(t, tile), rows = piece_size(t->rows, tile);
-        if (t->through_buffer) run_scattered(&x, i, rows, a, c, t->size);
+        const dim rows = piece_size(t->rows, tile);
+        if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
         else {
-            run_kernel(&x, rows, a, c, x.c.rs);
-            if (x.finish) finish_tile(&x, i, rows, (struct matrix){.p = c, .rs = x.c.rs, .cs = 1});
+            run_kernel(x, rows, a, c, x->c.rs);
+            if (x->finish) finish_tile(x, i, rows, (struct matrix){.p = c, .rs = x->c.rs, .cs = 1});
         }
-        a += t->pack_a ? tile_bytes : rows * x.a.rs * t->size;
-        c += rows * x.c.rs * t->size;
+        i += rows;
+        a += t->pack_a ? tile_bytes : rows * x->a.rs * t->size;
+        c += rows * x->c.rs * t->size;
     }
 }
 
@@ -189,11 +193,15 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
 {
     const struct task *t = w->t;
     const dim tile0 = piece_start(t->groups, group), tile_end = tile0 + piece_size(t->groups, group);
+    struct panel x = any_panel(t, s);
 
     if (t->pack_a) pack_group(w, s, group);
     if (t->rows_first) {
         for (dim tile = tile0; tile < tile_end; tile++)
-            for (dim panel = first; panel < end; panel++) run_tiles(w, s, group, tile, tile + 1, panel);
+            for (dim panel = first; panel < end; panel++) {
+                set_panel(&x, w, s, panel);
+                run_tiles(w, s, &x, group, tile, tile + 1);
+            }
         return;
     }
     for (dim panel = first; panel < end; panel++) {
@@ -201,7 +209,8 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
             pack_panel(t, s, panel, 0, s->k, w->own_panel);
             sum_panel(t, s, panel, w->own_panel);
         }
-        run_tiles(w, s, group, tile0, tile_end, panel);
+        set_panel(&x, w, s, panel);
+        run_tiles(w, s, &x, group, tile0, tile_end);
     }
 }
 
