@@ -42,6 +42,17 @@ bool pbl_cpu_halves_512(void)
     return __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (eax >> 8 & 0xf) + (eax >> 20 & 0xff) == 0x19;
 }
 
+/* AMD's leaf has the layout of Intel's. Source: the manuals of both, CPUID, "cache parameters". */
+long pbl_cpu_l2_bytes(void)
+{
+    unsigned eax, ebx, ecx, edx;
+    const unsigned leaf = __get_cpuid(0, &eax, &ebx, &ecx, &edx) && ebx == signature_AMD_ebx ? 0x8000001d : 4;
+    for (unsigned i = 0; __get_cpuid_count(leaf, i, &eax, &ebx, &ecx, &edx) && (eax & 0x1f); i++)
+        if ((eax >> 5 & 7) == 2)
+            return ((ebx & 0xfff) + 1L) * ((ebx >> 12 & 0x3ff) + 1L) * ((ebx >> 22) + 1L) * (ecx + 1L);
+    return 0;
+}
+
 const char *pbl_cpu_lacks_feature(void)
 {
     for (int f = 0; f < N_CPU_FEATURES; f++)
@@ -58,6 +69,7 @@ bool pbl_cpu_has(enum cpu_feature f)
 }
 
 bool pbl_cpu_halves_512(void) { return false; }
+long pbl_cpu_l2_bytes(void) { return 0; }
 const char *pbl_cpu_lacks_feature(void) { return NULL; }
 
 #endif

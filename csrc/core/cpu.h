@@ -62,6 +62,9 @@ bool pbl_cpu_has(enum cpu_feature feature);
 /* Whether instructions of 512 bits take twice as long as those of 256: AMD's family 19h (Zen 4). */
 bool pbl_cpu_halves_512(void);
 
+/* The size of a core's second cache in bytes; 0 if the CPU does not say. */
+long pbl_cpu_l2_bytes(void);
+
 /* The name of the first extension that the build needs and the CPU lacks; NULL if there is none. */
 const char *pbl_cpu_lacks_feature(void);
 

@@ -31,7 +31,7 @@ static const struct isa isas[] = {
 enum { N_ISAS = sizeof isas / sizeof isas[0] };
 
 static _Atomic(const struct isa *) current;
-static bool short_vectors_pay;
+static bool short_vectors_pay, l2_is_large;
 static bool low_by_avx2;     /* a CPU with AVX-512 but without its products of narrow elements */
 static const char *rejected; /* what PYBLASLITE_ISA named in vain */
 
@@ -49,6 +49,7 @@ __attribute__((constructor)) static void choose_isa(void)
         if (isas[i].can_run()) current = &isas[i];
 #if defined(__x86_64__)
     short_vectors_pay = pbl_cpu_halves_512();
+    l2_is_large = pbl_cpu_l2_bytes() >= 2 << 20;
 #ifdef PBL_TINY_BLOCKS /* the tests of both kinds of CPU on one */
     short_vectors_pay = !short_vectors_pay;
 #endif
@@ -73,6 +74,8 @@ const struct kernels *pbl_kernels(int dtype)
 }
 
 bool pbl_short_vectors_pay(const struct kernels *kernels) { return short_vectors_pay && kernels->narrow; }
+
+bool pbl_l2_is_large(void) { return l2_is_large; }
 
 const char *pbl_get_isa(void)
 {

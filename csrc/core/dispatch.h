@@ -11,4 +11,7 @@ const struct kernels *pbl_kernels(int dtype);
 /* Whether there are kernels with vectors of half the length, and they do as much in a cycle. */
 bool pbl_short_vectors_pay(const struct kernels *kernels);
 
+/* Whether a core's L2 holds 2 MiB or more. */
+bool pbl_l2_is_large(void);
+
 #endif

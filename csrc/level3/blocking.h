@@ -5,13 +5,20 @@
 
 #include "../core/types.h"
 
+/* What depends on the machine. `a`: the rows of A that a job works on. `b`: the columns of B that are packed at a time,
+ * shared by the threads; the extra memory is this, twice with threads. `unpacked`: an operand that spans no more is
+ * read where it lies. In bytes. */
+struct blocks {
+    dim a, b, unpacked;
+};
+
 #ifdef PBL_TINY_BLOCKS /* small tests turn every loop of the driver more than once */
 
+static const struct blocks small_l2 = {1024, 4096, 2048}, large_l2 = {2048, 2048, 1024},
+                           large_l2_packed_a = {1024, 4096, 1024};
+
 enum {
-    A_BLOCK_BYTES = 1024,
-    B_BLOCK_BYTES = 4096,
     KC_ROUND = 1,
-    UNPACKED_BYTES = 2048,
     REUSES = 1,
     SWEEP_COLUMNS = 8,
     SWEEP_BYTES = 64,
@@ -30,14 +37,16 @@ static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16, 16, 32, 64};
 
 #else
 
+/* An L2 of 1 MiB beside a near L3 (Zen): the rows of A stay in L2 while the panels of B pass from L3. Not packing is 3
+ * % faster at 1 MiB, even at 1.6 MiB, 6 % slower at 2.3 MiB. */
+static const struct blocks small_l2 = {256 << 10, 4 << 20, 5 << 18};
+/* An L2 of 2 MiB and a far L3 (Intel's servers): B stays in L2 and A passes (10-20 % faster at float64 1000-2048); but
+ * an A that must be packed is packed anew for each block of B, so then it is the other way round (12 %). Rows that are
+ * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. */
+static const struct blocks large_l2 = {256 << 10, 1 << 20, 256 << 10},
+                           large_l2_packed_a = {1 << 20, 4 << 20, 256 << 10};
+
 enum {
-    /* Packed B, shared by the threads and streamed from L3. Extra memory is this, twice with threads. */
-    B_BLOCK_BYTES = 4 << 20,
-    /* The rows of A that a job works on stay in L2 (1 MiB on Zen 4) while the panels of B pass. */
-    A_BLOCK_BYTES = 256 << 10,
-    /* An operand up to this size is read where it lies: packing costs more than it brings (measured on Zen 4: 3 %
-     * faster than packing at 1 MiB, even at 1.6 MiB, 6 % slower at 2.3 MiB). */
-    UNPACKED_BYTES = 5 << 18,
     /* Nor is packing worth it for an operand whose elements are used by fewer tiles than this. */
     REUSES = 4,
     /* A few rows of A times B: B is read along its rows if they are this long and B is larger than L1. */
@@ -67,9 +76,9 @@ enum {
 };
 
 /* The depth KC of a block of K is where the traffic of C (each block of K reads and writes C once) and that of A (each
- * block of columns, B_BLOCK_BYTES / KC wide, reads A once) are least together: KC = sqrt(2 B_BLOCK_BYTES / size of an
- * element). It must not depend on the ISA: where K is cut shows in the last bits of a result. Of narrow
- * elements, this many are as large when they are packed as their kernels read them, or twice that. */
+ * block of columns, b / KC wide, reads A once) are least together: KC = sqrt(2 b / size of an element), with b = 4 MiB.
+ * It must not depend on the ISA: where K is cut shows in the last bits of a result. Of narrow elements, this many are
+ * as large when they are packed as their kernels read them, or twice that. */
 static const dim deepest_block[N_DTYPES] = {1536, 1024, 1024, 768, 1536, 2048, 4096};
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* PATH_LOOPS: C = alpha A B + beta C in blocks that fit the caches.
  *
- *   for each block of columns of B                    B_BLOCK_BYTES: L3, shared by the threads
+ *   for each block of columns of B                    L3, or a large L2; shared by the threads
  *     for each block of K
  *       pack the panels of B                          each thread takes the next panel that nobody has
  *       for each job (group of rows x panels)         each thread takes the next job that nobody has
- *         pack the rows of A                          A_BLOCK_BYTES: L2, a thread's own
+ *         pack the rows of A                          L2, a thread's own
  *         for each panel of B                         streams from L3 once, from L2 for every tile
  *           for each tile of rows: the kernel         C in registers
  *

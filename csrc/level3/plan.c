@@ -2,10 +2,22 @@
 /* PATH_LOOPS: how a product is cut, what is packed, and how much each job does. */
 #include <string.h>
 
+#include "../core/dispatch.h"
 #include "blocking.h"
 #include "task.h"
 
 static dim longest(struct split s) { return s.size + (s.longer > 0); }
+
+/* Bytes from the first to the last of k rows of n elements: with long gaps between them, each is on a page of its own,
+ * and gaps of a power of two send all to the same places of the cache (500 x 500 inside rows of 1024: half the speed).
+ */
+static dim span(dim n, dim k, dim rs, dim size) { return max_dim(n, rs < 0 ? -rs : rs) * k * size; }
+
+static struct blocks blocks_for(bool pack_a)
+{
+    if (!pbl_l2_is_large()) return small_l2;
+    return pack_a ? large_l2_packed_a : large_l2;
+}
 
 /* The tile reads B by rows and A by single elements, best along a row. Operands that lie so already and fit in
  * the cache, or whose elements are hardly used again, are left where they are. */
@@ -14,7 +26,8 @@ static void choose_packing(struct task *t, const struct route *r)
     const struct product *x = &t->x;
     const dim k = min_dim(x->k, t->kc); /* what is in the cache at a time */
     const bool narrow_inputs = t->in_size != t->size;
-    const bool big_b = x->n * k * t->size > UNPACKED_BYTES, big_a = x->m * k * t->size > UNPACKED_BYTES;
+    const dim unpacked = blocks_for(false).unpacked;
+    const bool big_b = span(x->n, k, x->b.rs, t->size) > unpacked, big_a = span(x->m, k, x->a.cs, t->size) > unpacked;
     t->b_from = r->packed                                                            ? B_PACKED
                 : r->by_columns                                                      ? B_COLUMNS
                 : narrow_inputs || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
@@ -49,10 +62,11 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const dim k = PBL_STEPS(kn, min_dim(t->kc, t->x.k)), jobs = jobs_wanted(r), panels = t->columns.panels;
     const dim tile_bytes = kn->lda * k * t->size,
               panel_bytes = kn->nv * kn->vlen * PBL_PANEL_ROWS(kn, min_dim(t->kc, t->x.k)) * t->size;
-    const dim in_l2 = max_dim(1, A_BLOCK_BYTES / tile_bytes);
+    const struct blocks fit = blocks_for(t->pack_a);
+    const dim in_l2 = max_dim(1, fit.a / tile_bytes);
 
     if (t->b_from == B_SHARED && t->rows.parts <= 2 * in_l2 && panels >= jobs) t->b_from = B_OWN_PANEL;
-    t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, B_BLOCK_BYTES / panel_bytes) : panels);
+    t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, fit.b / panel_bytes) : panels);
     t->groups = split_evenly(t->rows.parts, t->b_from == B_OWN_PANEL ? t->rows.parts : rows_of_group(t, in_l2, jobs));
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
     t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
