@@ -27,7 +27,10 @@ def isas() -> list[str]:
 
 
 def get_isa() -> str:
-    """The instruction set whose kernels run: 'scalar', 'avx2' or 'avx512'."""
+    """The instruction set whose kernels run: 'scalar', 'avx2', 'avx512' or 'amx'.
+
+    The last is AVX-512 but for bfloat16 and 8-bit integers.
+    """
     return text(lib.pbl_get_isa())
 
 

@@ -133,7 +133,9 @@ def gemm(
 
     float16 and bfloat16 are summed in float32 and rounded once, to nearest; 8-bit integers in int32, exactly (modulo
     2^32), for which alpha and beta are integers. bfloat16 products have the same bits on every instruction set as long
-    as no sum is subnormal: subnormal inputs count as zero, as the AVX-512 instruction has it.
+    as no sum is subnormal: subnormal inputs count as zero, as the AVX-512 instruction has it. AMX has an order
+    of its own (of every 32 products along k, the even and the odd ones are summed apart); ``set_isa('avx512')`` has
+    that of the others.
 
     The GIL is released during the product.
     """

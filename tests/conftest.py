@@ -20,7 +20,7 @@ settings.register_profile(
 settings.load_profile("pyblaslite")
 
 DTYPES = [np.dtype(d) for d in ("float32", "float64", "complex64", "complex128")]
-ISAS = pbl.isas()
+ISAS = [isa for isa in pbl.isas() if isa != "amx"]  # which has kernels of its own for narrow elements only
 THREADS = (1, 2, 3, 7)
 OPS = ("n", "t", "c")
 DEEPEST_BLOCK = {"float32": 1536, "float64": 1024, "complex64": 1024, "complex128": 768}  # of K, at most

@@ -7,13 +7,14 @@ import math
 import ml_dtypes
 import numpy as np
 import pytest
-from conftest import ISAS, LAYOUTS, OPS, THREADS, bits, floats, op
+from conftest import LAYOUTS, OPS, THREADS, bits, floats, op
 from conftest import assert_same as assert_same_wide
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pyblaslite as pbl
 
+ISAS = pbl.isas()
 F16, BF16, F32, F64, I8, U8 = (np.dtype(d) for d in ("f2", ml_dtypes.bfloat16, "f4", "f8", "i1", "u1"))
 KINDS = ((F32, F32), (F64, F64), (F16, F16), (BF16, BF16), (I8, I8), (U8, I8))
 ACTIVATIONS = (None, "relu", "gelu")
@@ -150,6 +151,12 @@ def test_any_epilogue(case, isa, threads, packing):
         assert_close(out, arguments, k)
 
 
+@pytest.fixture(params=ISAS)
+def isa(request):
+    pbl.set_isa(request.param)
+    return request.param
+
+
 @each_kind
 @each_shape
 def test_every_path(kind, shape, isa, rng):
@@ -197,7 +204,8 @@ def test_same_bits(kind, shape, activation, rng):
     scale *= 1e-4 if kind[0].kind in "iu" else 0.1
     scale, bias, found, dtype = scale[1:, 1:], bias[0, 1:], set(), results(kind)[0]
     more = {"bias": bias, "activation": activation}
-    for isa, threads in itertools.product(ISAS, THREADS):
+    of_one_order = [isa for isa in ISAS if kind[0] != BF16 or isa != "amx"]
+    for isa, threads in itertools.product(of_one_order, THREADS):
         pbl.set_isa(isa)
         with pbl.threads(threads):
             whole = pbl.gemm(a, b, scale=scale, **more)

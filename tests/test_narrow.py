@@ -2,16 +2,19 @@
 """float16, bfloat16, int8 and uint8: exact where that can be, within the bound where not, the same bits everywhere."""
 
 import itertools
+import math
 
 import ml_dtypes
 import numpy as np
 import pytest
-from conftest import AWKWARD, ISAS, LAYOUTS, OPS, THREADS, bits, floats, op
+from conftest import AWKWARD, LAYOUTS, OPS, THREADS, bits, floats, op
 from conftest import assert_same as assert_same_wide
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pyblaslite as pbl
+
+ISAS = pbl.isas()
 
 F16, BF16, I8, U8 = (np.dtype(d) for d in (np.float16, ml_dtypes.bfloat16, np.int8, np.uint8))
 F32, I32 = np.dtype(np.float32), np.dtype(np.int32)
@@ -244,6 +247,12 @@ def test_subnormal_bfloat16_is_zero(isa, rng):
 BITS = [(1, 300, 700), (7, 19, 40), (20, 16, 4500), (9, 50, 4100), (61, 97, 150), (130, 90, 2100)]
 
 
+@pytest.fixture(params=ISAS)
+def isa(request):
+    pbl.set_isa(request.param)
+    return request.param
+
+
 @pytest.fixture(params=BITS, ids=str)
 def shape(request):
     return request.param
@@ -260,7 +269,8 @@ def test_same_bits(dtype, shape, rng):
     m, n, k = shape
     a, b, c = hard(rng, (m, k), dtype), hard(rng, (k, n), dtype), hard(rng, (m, n), F32)
     found = set()
-    for isa, threads in itertools.product(ISAS, THREADS):
+    of_one_order = [isa for isa in ISAS if dtype != BF16 or isa != "amx"]
+    for isa, threads in itertools.product(of_one_order, THREADS):
         pbl.set_isa(isa)
         with pbl.threads(threads):
             found.add(bits(pbl.gemm(a, b, alpha=0.7, beta=-1.3, c=c)))
@@ -273,6 +283,31 @@ def test_same_bits(dtype, shape, rng):
     assert len(found) == 1
     other_order = pbl.gemm(a[:, ::-1], b[::-1], alpha=0.7, beta=-1.3, c=c)
     assert bits(other_order) not in found
+
+
+@pytest.mark.skipif("amx" not in ISAS, reason="this CPU has no AMX")
+@pytest.mark.parametrize("k", (1, 2, 31, 32, 33, 100, 2048, 2049, 4500))
+def test_the_order_of_amx(k, rng):
+    """Of every 32 products, the even ones are summed, and the odd ones, then both: as Intel's manual has it."""
+    a, b = hard(rng, (35, k), BF16), hard(rng, (k, 50), BF16)
+    pbl.set_isa("amx")
+    x, y = np.zeros((35, k + k % 2), F32), np.zeros((k + k % 2, 50), F32)
+    x[:, :k], y[:k] = a, b
+    depth = 32 * math.ceil(math.ceil(k / math.ceil(k / 2048)) / 32)
+    blocks = []
+    for start in range(0, k, depth):
+        block = np.zeros((35, 50), F32)
+        for first in range(start, min(start + depth, k), 32):
+            even, odd = np.zeros((2, 35, 50), F32)
+            for p in range(first, min(first + 32, start + depth, k), 2):
+                even, odd = even + x[:, p : p + 1] * y[p], odd + x[:, p + 1 : p + 2] * y[p + 1]
+            block = block + (even + odd)
+        blocks.append(block)
+    expected = sum(blocks[1:], start=blocks[0])
+    for threads in THREADS:
+        with pbl.threads(threads):
+            for layout in LAYOUTS:
+                assert_same(pbl.gemm(lay_out(a, layout), lay_out(b, layout), out=np.empty((35, 50), F32)), expected)
 
 
 @each_float

@@ -6,6 +6,10 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 static const struct {
     unsigned leaf, subleaf, reg, bit, state;
@@ -42,6 +46,17 @@ bool pbl_cpu_halves_512(void)
     return __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (eax >> 8 & 0xf) + (eax >> 20 & 0xff) == 0x19;
 }
 
+/* Source: the Linux kernel's documentation, "Using XSTATE features in user space applications". */
+bool pbl_cpu_enable_amx(void)
+{
+#ifdef __linux__
+    enum { ARCH_REQ_XCOMP_PERM = 0x1023, TILE_DATA = 18 };
+    return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, TILE_DATA) == 0;
+#else
+    return false;
+#endif
+}
+
 /* AMD's leaf has the layout of Intel's. Source: the manuals of both, CPUID, "cache parameters". */
 long pbl_cpu_l2_bytes(void)
 {
@@ -70,6 +85,7 @@ bool pbl_cpu_has(enum cpu_feature f)
 
 bool pbl_cpu_halves_512(void) { return false; }
 long pbl_cpu_l2_bytes(void) { return 0; }
+bool pbl_cpu_enable_amx(void) { return false; }
 const char *pbl_cpu_lacks_feature(void) { return NULL; }
 
 #endif

@@ -13,6 +13,7 @@ enum cpuid_register { EAX, EBX, ECX, EDX };
 #define SSE_STATE 0x2
 #define AVX_STATE 0x6
 #define AVX512_STATE 0xe6
+#define AMX_STATE 0x600e6
 #define CPU_FEATURES(X)                                                  \
     X(__SSE3__, sse3, 1, 0, ECX, 0, SSE_STATE)                           \
     X(__SSSE3__, ssse3, 1, 0, ECX, 9, SSE_STATE)                         \
@@ -44,6 +45,9 @@ enum cpuid_register { EAX, EBX, ECX, EDX };
     X(__AVX512BITALG__, avx512bitalg, 7, 0, ECX, 12, AVX512_STATE)       \
     X(__AVX512VPOPCNTDQ__, avx512vpopcntdq, 7, 0, ECX, 14, AVX512_STATE) \
     X(__AVX512FP16__, avx512fp16, 7, 0, EDX, 23, AVX512_STATE)           \
+    X(__AMX_BF16__, amx_bf16, 7, 0, EDX, 22, AMX_STATE)                  \
+    X(__AMX_TILE__, amx_tile, 7, 0, EDX, 24, AMX_STATE)                  \
+    X(__AMX_INT8__, amx_int8, 7, 0, EDX, 25, AMX_STATE)                  \
     X(__AVXVNNI__, avxvnni, 7, 1, EAX, 4, AVX_STATE)                     \
     X(__AVX512BF16__, avx512bf16, 7, 1, EAX, 5, AVX512_STATE)
 
@@ -64,6 +68,9 @@ bool pbl_cpu_halves_512(void);
 
 /* The size of a core's second cache in bytes; 0 if the CPU does not say. */
 long pbl_cpu_l2_bytes(void);
+
+/* Asks the operating system for AMX's registers, which it gives only to a process that does: whether it did. */
+bool pbl_cpu_enable_amx(void);
 
 /* The name of the first extension that the build needs and the CPU lacks; NULL if there is none. */
 const char *pbl_cpu_lacks_feature(void);

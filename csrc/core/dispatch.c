@@ -15,6 +15,11 @@ static bool can_run_avx2(void) { return pbl_cpu_has(CPU_avx2) && pbl_cpu_has(CPU
 static bool has_narrow_products(void)
 { return pbl_cpu_has(CPU_avx512bw) && pbl_cpu_has(CPU_avx512vnni) && pbl_cpu_has(CPU_avx512bf16); }
 static bool can_run_avx512(void) { return can_run_avx2() && pbl_cpu_has(CPU_avx512f) && pbl_cpu_has(CPU_avx512vl); }
+static bool can_run_amx(void)
+{
+    return can_run_avx512() && has_narrow_products() && pbl_cpu_has(CPU_amx_tile) && pbl_cpu_has(CPU_amx_bf16) &&
+           pbl_cpu_has(CPU_amx_int8);
+}
 #endif
 
 struct isa {
@@ -63,12 +68,30 @@ __attribute__((constructor)) static void choose_isa(void)
     else rejected = asked;
 }
 
+#if defined(__x86_64__)
+/* Asked for with the first product that would use it: it makes the frames of the process's signals larger. */
+static bool may_use_amx(void)
+{
+    static _Atomic int answer; /* 0: not asked yet */
+    if (!answer) answer = pbl_cpu_enable_amx() ? 1 : -1;
+    return answer == 1;
+}
+
+/* For bfloat16 and integers: AVX-512 and AMX are extensions that some CPUs have in part. */
+static const struct kernels *low_kernels(const struct isa *isa, int dtype)
+{
+    if (isa->kernels == pbl_kernels_amx && !may_use_amx()) return pbl_kernels_avx512[dtype];
+    if (isa->kernels == pbl_kernels_avx512 && low_by_avx2) return pbl_kernels_avx2[dtype];
+    return isa->kernels[dtype];
+}
+#endif
+
 const struct kernels *pbl_kernels(int dtype)
 {
     const struct isa *isa = atomic_load_explicit(&current, memory_order_relaxed);
     if (!isa) return NULL;
 #if defined(__x86_64__)
-    if (dtype > PBL_H && low_by_avx2 && isa->kernels == pbl_kernels_avx512) return pbl_kernels_avx2[dtype];
+    if (dtype > PBL_H) return low_kernels(isa, dtype);
 #endif
     return isa->kernels[dtype];
 }

@@ -67,7 +67,7 @@ typedef void sum_fn(dim steps, dim w, void *panel, dim ld);
 /* Rows of a packed panel of B that is k elements deep. */
 #define PBL_PANEL_ROWS(kn, k) (PBL_STEPS(kn, k) + ((kn)->sum_b != NULL))
 
-enum { MAX_ROWS = 8, MAX_TILES = MAX_ROWS * 3 }; /* tile heights; heights times widths */
+enum { MAX_ROWS = 8, MAX_TILES = 64 }; /* tile heights of vectors; heights times widths */
 
 /* The kernels of one dtype on one ISA. Sizes in elements of C's type; so are the depths of packed panels: `group`
  * elements of A or B along K, narrower than those of C, are packed together into `steps` that the tile takes. */
@@ -86,6 +86,7 @@ struct kernels {
     sum_fn *sum_b;                            /* NULL: packed panels of B have no row of sums */
     pack_fn *pack_a_unsigned;                 /* pack_a for unsigned integers */
     narrow_fn *narrow_h, *narrow_b;           /* what float32 sums are rounded to: float16, bfloat16 */
+    void (*enter)(void), (*leave)(void);      /* what a thread does before and after it uses the kernels; or NULL */
     gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */
     gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* the same for element (p, j) of B at b[p + j rsb]; perhaps NULL */
     gemm_sweep_fn *gemm_sweep[MAX_ROWS];      /* h rows: [h - 1] */
@@ -93,7 +94,7 @@ struct kernels {
 
 /* The instruction sets, worst first. */
 #if defined(__x86_64__)
-#define ISAS(X) X(scalar) X(avx2) X(avx512)
+#define ISAS(X) X(scalar) X(avx2) X(avx512) X(amx)
 #else
 #define ISAS(X) X(scalar)
 #endif

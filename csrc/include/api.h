@@ -45,7 +45,8 @@ struct pbl_epilogue {
  *   I8 I8, U8 I8, I8 U8: I32, or S, H, B        summed in int32, exactly (modulo 2^32); alpha and beta are int32; an
  *                                               epilogue, if any, makes floats of the sums
  * A C that is not what the sums are (float32, int32) cannot be added to: beta must be 0. The bits of bfloat16 products
- * are those of the AVX-512 instruction on every ISA while no sum is subnormal. epilogue may be NULL. */
+ * are those of the AVX-512 instruction on every ISA while no sum is subnormal, but on AMX: there the products of every
+ * 32 along K are summed first, even and odd ones apart. epilogue may be NULL. */
 int pbl_gemm_ex(int dtype_a, int dtype_b, int dtype_c, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
                 const void *alpha, const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
                 const void *beta, void *c, int64_t rs_c, int64_t cs_c, const struct pbl_epilogue *epilogue);

@@ -12,6 +12,15 @@
 #define TILES_7(X) TILES_6(X) HEIGHT(X, 7)
 #define TILES_8(X) TILES_7(X) HEIGHT(X, 8)
 
+/* clang-format off */
+#define TILES_16(X) TILES_8(X) HEIGHT(X, 9) HEIGHT(X, 10) HEIGHT(X, 11) HEIGHT(X, 12) HEIGHT(X, 13) HEIGHT(X, 14) \
+    HEIGHT(X, 15) HEIGHT(X, 16)
+#define TILES_24(X) TILES_16(X) HEIGHT(X, 17) HEIGHT(X, 18) HEIGHT(X, 19) HEIGHT(X, 20) HEIGHT(X, 21) HEIGHT(X, 22) \
+    HEIGHT(X, 23) HEIGHT(X, 24)
+#define TILES_32(X) TILES_24(X) HEIGHT(X, 25) HEIGHT(X, 26) HEIGHT(X, 27) HEIGHT(X, 28) HEIGHT(X, 29) HEIGHT(X, 30) \
+    HEIGHT(X, 31) HEIGHT(X, 32)
+/* clang-format on */
+
 /* HEIGHTS_h(X): X(rows) for every height up to h. */
 #define HEIGHTS_1(X) X(1)
 #define HEIGHTS_2(X) HEIGHTS_1(X) X(2)

@@ -22,8 +22,8 @@
 #include "task.h"
 
 enum {
-    LARGEST_TILE = 8 * 192, /* bytes */
-    STRIP = 8               /* panels that are packed together */
+    LARGEST_TILE = 32 * 128, /* bytes */
+    STRIP = 8                /* panels that are packed together */
 };
 
 /* A thread, and what its buffers hold of A. */
@@ -258,12 +258,15 @@ static void run_worker(void *arg)
                        .packed_a = t->packed_a + thread * t->a_bytes,
                        .own_panel = t->own_panel + thread * t->panel_bytes,
                        .packed_group = -1};
+    const struct kernels *kn = t->columns.kernels;
     dim phase = 0;
+    if (kn->enter) kn->enter();
     for (dim block = 0; block < t->blocks.parts; block++) {
         if (t->b_from != B_SHARED) run_phase(&w, phase++, block, 0, t->k_blocks);
         else
             for (dim kb = 0; kb < t->k_blocks; kb++) run_phase(&w, phase++, block, kb, kb + 1);
     }
+    if (kn->leave) kn->leave();
 }
 
 void pbl_run_task(struct task *t)

@@ -83,8 +83,7 @@ void pbl_choose_route(struct route *r)
 /* Equal blocks: K = 2000 is 2 x 1000, not 1536 + 464. */
 dim pbl_block_depth(int dtype, dim k)
 {
-    enum { LARGEST_GROUP = 4, ROUND = KC_ROUND > LARGEST_GROUP ? KC_ROUND : LARGEST_GROUP };
-    const dim round = input_size_of(dtype) == size_of(dtype) ? KC_ROUND : ROUND; /* no group is cut */
+    const dim round = dtype == PBL_B ? 32 : dtype == PBL_I8 ? 64 : KC_ROUND; /* no group of AMX is cut */
     const dim parts = k <= deepest_block[dtype] ? 1 : ceil_div(k, deepest_block[dtype]);
     return ceil_div(ceil_div(k, parts), round) * round;
 }

@@ -47,9 +47,13 @@ static inline int below(uint64_t *state, int n)
 }
 
 /* for (int isa = 0; use_isa(isa); isa++): every instruction set that this CPU has, the slow one first. */
+#ifndef ALSO_AMX /* which has kernels of its own for narrow elements only */
+#define ALSO_AMX false
+#endif
 static inline bool use_isa(int i)
 {
     const char *name = pbl_isa_name(i);
+    if (name && !ALSO_AMX && strcmp(name, "amx") == 0) return false;
     if (name) CHECK(pbl_set_isa(name) == PBL_OK, "pbl_set_isa(%s)", name);
     return name != NULL;
 }
