@@ -46,6 +46,12 @@ typedef void narrow_fn(dim n, const float *from, uint16_t *to);
 /* x = beta x for n elements inc apart; beta points to one element, and x is not read if it is 0. */
 typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 
+/* y += alpha x, or alpha times the conjugate of x, for n elements incx and incy apart. */
+typedef void axpy_fn(dim n, const void *alpha, bool conj_x, const void *x, dim incx, void *y, dim incy);
+
+/* sum = x . y, x perhaps conjugated. The order of the additions depends on n alone: see kernels/lanes.t.h. */
+typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum);
+
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
 
@@ -55,6 +61,8 @@ typedef dim fma_chain_fn(dim turns);
     X(pack_fn, pack_b)         \
     X(gemm_fold_fn, gemm_fold) \
     X(scale_fn, scale)         \
+    X(axpy_fn, axpy)           \
+    X(dot_fn, dot)             \
     X(fma_chain_fn, fma_chain)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too

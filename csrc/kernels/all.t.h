@@ -30,6 +30,8 @@
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
+#include "vectors.t.h"
+#include "sums.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
