@@ -32,6 +32,7 @@
 #include "scale.t.h"
 #include "vectors.t.h"
 #include "sums.t.h"
+#include "index.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
