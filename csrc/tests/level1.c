@@ -313,8 +313,8 @@ static void right_answers(const struct routine *r, int dtype)
 }
 
 /* Lengths around those of chunks and of what threads share. */
-static const int lengths[] = {1,    2,    3,    7,     9,     17,    63,    65,    129,    255,    300,   1000,
-                              2049, 4095, 8193, 16383, 16384, 16385, 33000, 70000, 150001, 300007, 600011};
+static const int lengths[] = {1,    2,    3,    7,    9,     17,    63,    65,    129,   255,   300,
+                              1000, 2049, 4095, 8193, 16383, 16384, 16385, 33000, 70000, 300007};
 enum { N_LENGTHS = sizeof lengths / sizeof *lengths };
 
 /* The bits of what a call leaves behind, element after element; the caller frees them. */
@@ -353,7 +353,7 @@ static void same_bits(const struct routine *r, int dtype, int64_t n)
     char *want = bits_after(r, &base);
 
     for (int isa = 0; use_isa(isa); isa++)
-        for (int turn = 0; turn < (n < 20000 ? 8 : 3); turn++) {
+        for (int turn = 0; turn < (n < 20000 ? 8 : 2); turn++) {
             struct call c = base;
             c.x = like(dtype, n, for_x, 1, &state), c.y = like(dtype, n, for_y, 2, &state);
             pbl_set_num_threads(thread_counts[below(&state, 4)]);
