@@ -98,6 +98,31 @@ def test_the_hot_loop_of_a_tile(tile):
     assert not [text for text in body if re.search(r"%[re]?[sb]p\b", text)]
 
 
+# Level 1: the instruction that does the work, and how many of them a turn of the hot loop has.
+VECTOR_LOOPS = [
+    ("axpy(_each)?", r"vfmadd\d+p", {"s": 4, "d": 4, "c": 8, "z": 8}),
+    ("scal(_each)?", r"vmulp", {"s": 4, "d": 4, "c": 4, "z": 4}),
+    ("dot_lanes", r"vfmadd\d+p", {"s": 8, "d": 8, "c": 8, "z": 8}),
+    ("sumsq_lanes", r"vfmadd\d+p", {"s": 8, "d": 8, "c": 8, "z": 8}),
+    ("asum_lanes", r"vaddp", {"s": 8, "d": 8, "c": 8, "z": 8}),
+    ("iamax", r"vmaxp", {"s": 4, "d": 4, "c": 4, "z": 4}),
+]
+
+
+@pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")
+@pytest.mark.parametrize(("isa", "register"), [("avx512", "zmm"), ("avx2", "ymm")])
+@pytest.mark.parametrize("letter", "sdcz")
+@pytest.mark.parametrize("loop", VECTOR_LOOPS, ids=lambda loop: loop[0])
+def test_the_hot_loop_of_vectors(loop, letter, isa, register):
+    """Vectors of the full width, and no access to the stack: nothing waits but for memory."""
+    name, instruction, counts = loop
+    hot = lambda body: [text for text in body if re.match(instruction + rf"[sd]\s.*%{register}", text)]  # noqa: E731
+    code = [code for f, code in functions().items() if re.match(rf"{letter}_{name}_{isa}(\.|$)", f)]
+    bodies = [body for c in code for body in loops(c) if len(hot(body)) == counts[letter]]
+    assert bodies
+    assert not [text for text in min(bodies, key=len) if re.search(r"%[re]?[sb]p\b", text)]
+
+
 # The widest tiles of narrow elements, and what adds several of their products in a lane.
 NARROW_TILES = [
     ("b_gemm_tile_8x3_avx512", r"vdpbf16ps\s.*%zmm", 24),

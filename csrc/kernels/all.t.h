@@ -30,6 +30,9 @@
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
+#include "vectors.t.h"
+#include "sums.t.h"
+#include "index.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
