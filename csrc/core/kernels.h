@@ -46,6 +46,12 @@ typedef void narrow_fn(dim n, const float *from, uint16_t *to);
 /* x = beta x for n elements inc apart; beta points to one element, and x is not read if it is 0. */
 typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 
+/* y += alpha x, or alpha times the conjugate of x, for n elements incx and incy apart. */
+typedef void axpy_fn(dim n, const void *alpha, bool conj_x, const void *x, dim incx, void *y, dim incy);
+
+/* sum = x . y, x perhaps conjugated. The order of the additions depends on n alone: see kernels/lanes.t.h. */
+typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum);
+
 /* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
  * has m contiguous rows of k elements, `step` apart. */
 typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
@@ -70,6 +76,8 @@ typedef dim fma_chain_fn(dim turns);
     X(pack_fn, pack_b)         \
     X(gemm_fold_fn, gemm_fold) \
     X(scale_fn, scale)         \
+    X(axpy_fn, axpy)           \
+    X(dot_fn, dot)             \
     X(gemv_rows_fn, gemv_rows) \
     X(gemv_fold_fn, gemv_fold) \
     X(rank1_fn, rank1)         \

@@ -83,6 +83,15 @@ int pbl_gemm_packed_ex(int dtype_a, int dtype_c, char trans_a, int64_t m, const 
                        int64_t rs_c, int64_t cs_c, const struct pbl_epilogue *epilogue);
 void pbl_free_packed(struct pbl_packed *packed);
 
+/* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or (for an input) zero
+ * included. Outputs must not overlap inputs. n = 0 is no error. */
+
+/* y = alpha x + y. alpha = 0: x and y are not touched. */
+int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy);
+
+/* result = the sum of x[i] y[i], with trans_x 'n', or of conj(x[i]) y[i], with 'c'. */
+int pbl_dot(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy, void *result);
+
 /* Writes, as lines "key: value" into `room` bytes, how pbl_gemm (pbl_gemm_ex for H, B and I8) would go about a product:
  * the path, why, the threads, kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
 int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, int64_t rs_a, int64_t cs_a,

@@ -35,6 +35,8 @@
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
+#include "vectors.t.h"
+#include "sums.t.h"
 #include "gemv.t.h"
 #include "rank1.t.h"
 #include "divide.t.h"
