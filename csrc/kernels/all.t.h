@@ -40,6 +40,7 @@
 #include "gemv.t.h"
 #include "rank1.t.h"
 #include "divide.t.h"
+#include "triangle.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
