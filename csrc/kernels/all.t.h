@@ -30,6 +30,8 @@
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
+#include "symmetric.t.h"
+#include "triangular.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
@@ -45,6 +47,7 @@ enum { NAME(vlen) = VLEN >> CPLX };
 #undef REAL
 #define REAL CARRIER
 #include "pack.t.h"
+#include "copy.t.h"
 
 #define SLOT(type, slot) .slot = NAME(slot),
 #define TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_tile_##mr##x##nv),

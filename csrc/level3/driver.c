@@ -19,6 +19,7 @@
  * 2008, and Van Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3),
  * 2015. Unlike there, B's panel is the wide one (the tile of AVX-512 is 8 x 48), so K is cut for L2, not for L1. */
 #include "../core/threads.h"
+#include "symmetric.h"
 #include "task.h"
 
 enum {
@@ -54,11 +55,12 @@ static char *shared_panel(const struct task *t, const struct stage *s, dim panel
 static void pack_panel(const struct task *t, const struct stage *s, dim panel, dim p, dim k, char *to)
 {
     const struct matrix b = t->x.b;
-    const dim width = panel_width(&t->columns, panel);
-    panel_kernels(&t->columns, panel)
-        ->pack_b(k, panel_columns(&t->columns, panel),
-                 element(b, s->kb * t->kc + p, panel_start(&t->columns, panel), t->in_size), b.rs, b.cs,
-                 to + PBL_STEPS(t->columns.kernels, p) * width * t->size, width);
+    const struct kernels *kn = panel_kernels(&t->columns, panel);
+    const dim width = panel_width(&t->columns, panel), w = panel_columns(&t->columns, panel);
+    const dim row = s->kb * t->kc + p, column = panel_start(&t->columns, panel);
+    to += PBL_STEPS(t->columns.kernels, p) * width * t->size;
+    if (b.stored == WHOLE) kn->pack_b(k, w, element(b, row, column, t->in_size), b.rs, b.cs, to, width);
+    else pbl_pack_symmetric(kn, b, row, column, k, w, to, width, t->size);
 }
 
 static void sum_panel(const struct task *t, const struct stage *s, dim panel, char *packed)
@@ -70,7 +72,7 @@ static void sum_panel(const struct task *t, const struct stage *s, dim panel, ch
 /* Packs neighbouring panels, a few rows of each in turn: rows of B are then read in long pieces. */
 static void pack_strip(const struct task *t, const struct stage *s, dim first, dim end)
 {
-    const dim slice = t->x.b.cs == 1 ? 8 * t->columns.kernels->group : s->k;
+    const dim slice = t->x.b.cs == 1 && t->x.b.stored == WHOLE ? 8 * t->columns.kernels->group : s->k;
     for (dim p = 0; p < s->k; p += slice)
         for (dim panel = first; panel < end; panel++)
             pack_panel(t, s, panel, p, min_dim(slice, s->k - p), shared_panel(t, s, panel));
@@ -89,10 +91,13 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
     for (dim p = 0; p < s->k; p += PIECE)
-        for (dim i = 0; i < tiles; i++)
-            pack(min_dim(PIECE, s->k - p), piece_size(t->rows, first + i),
-                 element(a, first_row(t, first + i), s->kb * t->kc + p, t->in_size), a.cs, a.rs,
-                 w->packed_a + (i * s->steps + PBL_STEPS(kn, p)) * kn->lda * t->size, kn->lda);
+        for (dim i = 0; i < tiles; i++) {
+            const dim row = first_row(t, first + i), rows = piece_size(t->rows, first + i), column = s->kb * t->kc + p;
+            const dim k = min_dim(PIECE, s->k - p);
+            char *to = w->packed_a + (i * s->steps + PBL_STEPS(kn, p)) * kn->lda * t->size;
+            if (a.stored == WHOLE) pack(k, rows, element(a, row, column, t->in_size), a.cs, a.rs, to, kn->lda);
+            else pbl_pack_symmetric(kn, transposed(a), column, row, k, rows, to, kn->lda, t->size);
+        }
     w->packed_group = group, w->packed_k = s->kb;
 }
 

@@ -60,6 +60,9 @@ bool pbl_is_one(int dtype, const void *p);
 static inline bool pbl_has_product(const struct product *x, const void *alpha)
 { return x->k > 0 && !pbl_is_zero(x->dtype, alpha); }
 
+/* A part of C = beta C. */
+void pbl_scale_matrix(int dtype, enum part part, dim m, dim n, const void *beta, struct matrix c);
+
 /* C = alpha A B + beta C for a route with its sizes and operands. Returns an enum pbl_status. */
 int pbl_run_gemm(struct route *r, const void *alpha, const void *beta);
 
