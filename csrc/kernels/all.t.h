@@ -37,6 +37,7 @@
 #include "scale.t.h"
 #include "vectors.t.h"
 #include "sums.t.h"
+#include "index.t.h"
 #include "gemv.t.h"
 #include "rank1.t.h"
 #include "divide.t.h"
