@@ -5,6 +5,12 @@
 
 static const int thread_counts[] = {1, 2, 3};
 
+#ifdef PBL_TINY_BLOCKS /* where every call has a team of threads, and most calls have several */
+enum { TURNS = 16 };
+#else
+enum { TURNS = 64 };
+#endif
+
 /* Sizes of which many are on the edge of a tile, a vector or a leaf. */
 static int some_size(uint64_t *state, int turn)
 {
@@ -81,7 +87,7 @@ static void exact_call(struct call x, struct style style)
 static void exact_on_integers(enum routine routine, int dtype)
 {
     static uint64_t state = 5;
-    for (int turn = 0; turn < 64; turn++) {
+    for (int turn = 0; turn < TURNS; turn++) {
         pbl_set_num_threads(thread_counts[turn % 3]);
         exact_call(random_call(routine, dtype, turn, &state), random_style(&state));
     }
