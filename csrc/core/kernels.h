@@ -46,6 +46,27 @@ typedef void narrow_fn(dim n, const float *from, uint16_t *to);
 /* x = beta x for n elements inc apart; beta points to one element, and x is not read if it is 0. */
 typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 
+/* y += alpha x, or alpha times the conjugate of x, for n elements incx and incy apart. */
+typedef void axpy_fn(dim n, const void *alpha, bool conj_x, const void *x, dim incx, void *y, dim incy);
+
+/* sum = x . y, x perhaps conjugated. The order of the additions depends on n alone: see kernels/lanes.t.h. */
+typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum);
+
+/* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
+ * has m contiguous rows of k elements, `step` apart. */
+typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
+
+/* The same order of additions for a matrix by columns: the sum of the first `lanes` rows of n reals, which stand ld
+ * apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
+typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
+enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
+
+/* A += u v^T for m contiguous rows of n elements, `step` apart. */
+typedef void rank1_fn(dim m, dim n, const void *u, const void *v, void *a, dim step);
+
+/* x = x / d, or x divided by the conjugate of d. */
+typedef void divide_fn(bool conj_d, const void *d, void *x);
+
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
 
@@ -55,6 +76,12 @@ typedef dim fma_chain_fn(dim turns);
     X(pack_fn, pack_b)         \
     X(gemm_fold_fn, gemm_fold) \
     X(scale_fn, scale)         \
+    X(axpy_fn, axpy)           \
+    X(dot_fn, dot)             \
+    X(gemv_rows_fn, gemv_rows) \
+    X(gemv_fold_fn, gemv_fold) \
+    X(rank1_fn, rank1)         \
+    X(divide_fn, divide)       \
     X(fma_chain_fn, fma_chain)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too

@@ -5,28 +5,10 @@
 #include "../core/dispatch.h"
 #include "../include/pyblaslite.h"
 
-bool pbl_is_zero(int dtype, const void *p)
-{
-    if (dtype == PBL_I8) return *(const int *)p == 0;
-    const float *s = p;
-    const double *d = p;
-    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 0 && (parts_of(dtype) == 1 || s[1] == 0);
-    return d[0] == 0 && (dtype == PBL_D || d[1] == 0);
-}
-
-static bool is_one(int dtype, const void *p)
-{
-    const float *s = p;
-    const double *d = p;
-    if (dtype == PBL_I8) return *(const int *)p == 1;
-    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 1 && (parts_of(dtype) == 1 || s[1] == 0);
-    return d[0] == 1 && (dtype == PBL_D || d[1] == 0);
-}
-
 /* C = beta C, along the dimension in which C's elements stand closer. */
 static void scale_matrix(int dtype, dim m, dim n, const void *beta, struct matrix c)
 {
-    if (is_one(dtype, beta)) return;
+    if (pbl_is_one(dtype, beta)) return;
     if ((c.rs < 0 ? -c.rs : c.rs) < (c.cs < 0 ? -c.cs : c.cs)) {
         scale_matrix(dtype, n, m, beta, transposed(c));
         return;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../core/dispatch.h"
+#include "../core/number.h"
 #include "../include/pyblaslite.h"
 #include "product.h"
 
@@ -48,8 +49,6 @@ static inline int gemm_route(struct route *r, int dtype, char trans_a, char tran
     set_product(r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     return PBL_OK;
 }
-
-bool pbl_is_zero(int dtype, const void *p); /* a NaN is not */
 
 /* Whether there is anything to multiply: if not, C = beta C. */
 static inline bool pbl_has_product(const struct product *x, const void *alpha)
