@@ -158,6 +158,45 @@ int pbl_spr2(int dtype, char uplo, char packed, int64_t n, const void *alpha, co
 int pbl_hpr2(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *x, int64_t incx,
              const void *y, int64_t incy, void *ap);
 
+/* gemm, of which only the triangle uplo of C ('l' lower, 'u' upper; with the diagonal) is read and written:
+ * op(A) is n x k, op(B) k x n. */
+int pbl_gemmt(int dtype, char uplo, char trans_a, char trans_b, int64_t n, int64_t k, const void *alpha, const void *a,
+              int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c,
+              int64_t rs_c, int64_t cs_c);
+
+/* One triangle of C = alpha op(A) op(A)^T + beta C, op(A) n x k: trans 'n' or 't' ('c' too, if A is real). */
+int pbl_syrk(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+/* The same with the conjugate transpose: trans 'n' or 'c'; alpha and beta point to one real. The diagonal's imaginary
+ * part is not read and becomes zero, unless there is nothing to do at all (no product and beta = 1). */
+int pbl_herk(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+/* C = alpha op(A) op(B)^T + alpha op(B) op(A)^T + beta C */
+int pbl_syr2k(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+              int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+              int64_t cs_c);
+/* C = alpha op(A) op(B)^H + conj(alpha) op(B) op(A)^H + beta C; beta points to one real */
+int pbl_her2k(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+              int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+              int64_t cs_c);
+
+/* C = alpha A B + beta C (side 'l') or alpha B A + beta C ('r'), for an A that is symmetric, or hermitian: only its
+ * triangle uplo is read, and not the imaginary part of a hermitian diagonal. B and C are m x n. */
+int pbl_symm(int dtype, char side, char uplo, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+             int64_t cs_c);
+int pbl_hemm(int dtype, char side, char uplo, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+             int64_t cs_c);
+
+/* B = alpha op(A) B (side 'l') or alpha B op(A) ('r'), in place, for a triangular A (uplo) whose diagonal is 1, and not
+ * read, with diag 'u'. B is m x n. alpha = 0: neither is read. */
+int pbl_trmm(int dtype, char side, char uplo, char trans, char diag, int64_t m, int64_t n, const void *alpha,
+             const void *a, int64_t rs_a, int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b);
+/* The same with the inverse of op(A). A zero on the diagonal gives Inf and NaN, as arithmetic does. */
+int pbl_trsm(int dtype, char side, char uplo, char trans, char diag, int64_t m, int64_t n, const void *alpha,
+             const void *a, int64_t rs_a, int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b);
+
 /* Writes, as lines "key: value" into `room` bytes, how pbl_gemm (pbl_gemm_ex for H, B and I8) would go about a product:
  * the path, why, the threads, kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
 int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, int64_t rs_a, int64_t cs_a,

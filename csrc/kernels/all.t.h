@@ -40,6 +40,8 @@
 #include "gemv.t.h"
 #include "rank1.t.h"
 #include "divide.t.h"
+#include "symmetric.t.h"
+#include "triangular.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
@@ -55,6 +57,7 @@ enum { NAME(vlen) = VLEN >> CPLX };
 #undef REAL
 #define REAL CARRIER
 #include "pack.t.h"
+#include "copy.t.h"
 
 #define SLOT(type, slot) .slot = NAME(slot),
 #define TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_tile_##mr##x##nv),
