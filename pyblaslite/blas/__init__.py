@@ -50,7 +50,7 @@ __all__ += list(ROUTINES)
 
 # What routines are called by those who put a prefix before a name.
 ALIASES = {
-    "cnrm2": "scnrm2", "znrm2": "dznrm2", "casum": "scasum", "zasum": "dzasum",
+    "cnrm2": "scnrm2", "znrm2": "dznrm2",
     "cdot": "cdotc", "zdot": "zdotc", "cger": "cgerc", "zger": "zgerc",
     "sdotc": "sdot", "sdotu": "sdot", "ddotc": "ddot", "ddotu": "ddot",
 }  # fmt: skip

@@ -45,10 +45,14 @@ class Call:
     def take_arguments(self) -> None:
         """The arrays last, in the order of the table, as their sizes depend on the rest."""
         arrays, others = self.routine.arrays, self.routine.others
+        named = [name for name in self.given if name in others]
+        self.given = self.routine.defaults | self.given
         for name in arrays:
             if self.given[name] is not None:
                 self.given[name] = as_array(self.given[name], name)
-        for name, kind in itertools.chain(others.items(), arrays.items()):
+        for name in named:
+            self.given[name] = others[name].take(self, name, self.given[name])
+        for name, kind in arrays.items():
             self.given[name] = kind.take(self, name, self.given[name])
 
     def size(self, name: str) -> int:

@@ -35,6 +35,11 @@ class Routine:
         arguments = {name: row.kinds[name] for name in row.kinds if name in row.arguments}
         self.arrays = {name: kind for name, kind in arguments.items() if isinstance(kind, ArrayKind)}
         self.others = {name: kind for name, kind in arguments.items() if name not in self.arrays}
+        taken = Call(self, dict.fromkeys(self.arrays))
+        self.defaults = {
+            name: self.others[name].take(taken, name, value) if name in self.others else value
+            for name, value in row.optional.items()
+        }
         self.to_c = [(name, self.handed_over(name)) for name in row.c_arguments]
         self.__name__ = self.__qualname__ = row.name
         self.__module__ = "pyblaslite.blas"
@@ -57,20 +62,20 @@ class Routine:
         return self.__name__
 
     def bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """All arguments by name; None stands for the default."""
+        """What was given, by name; None stands for the default."""
         names, row = self.row.arguments, self.row
         if len(args) > len(names):
             raise TypeError(f"{row.name}() takes at most {len(names)} arguments ({len(args)} given)")
-        given: dict[str, Any] = dict(zip(names, args, strict=False))
-        for name in kwargs:
+        given = dict(zip(names, args, strict=False))
+        for name, value in kwargs.items():
             if name in given or name not in names:
                 wrong = "given twice" if name in given else "not one of its arguments"
                 raise TypeError(f"{row.name}(): {name!r} is {wrong}; they are {', '.join(names)}")
-        given |= kwargs
+            given[name] = value
         for position, name in enumerate(row.required, 1):
             if given.get(name) is None:
                 raise TypeError(f"{row.name}() missing required argument {name!r} (pos {position})")
-        return given | {name: value for name, value in row.optional.items() if given.get(name) is None}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 def signature(row: Row) -> inspect.Signature:
