@@ -72,6 +72,19 @@ typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 /* y += alpha x, or alpha times the conjugate of x, for n elements incx and incy apart. */
 typedef void axpy_fn(dim n, const void *alpha, bool conj_x, const void *x, dim incx, void *y, dim incy);
 
+/* y = alpha x; y may be x. */
+typedef void scal_fn(dim n, const void *alpha, const void *x, dim incx, void *y, dim incy);
+
+/* y = alpha x + beta y. */
+typedef void axpby_fn(dim n, const void *alpha, const void *x, dim incx, const void *beta, void *y, dim incy);
+
+/* y = x, or they change places. */
+typedef void copy_fn(dim n, const void *x, dim incx, void *y, dim incy);
+typedef void swap_fn(dim n, void *x, dim incx, void *y, dim incy);
+
+/* (x, y) = (h[0] x + h[1] y, h[2] x + h[3] y), for elements h, of which the first and the last are real. */
+typedef void rot_fn(dim n, void *x, dim incx, void *y, dim incy, const void *h);
+
 /* sum = x . y, x perhaps conjugated. The order of the additions depends on n alone: see kernels/lanes.t.h. */
 typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum);
 
@@ -89,6 +102,14 @@ typedef void rank1_fn(dim m, dim n, const void *u, const void *v, void *a, dim s
 
 /* x = x / d, or x divided by the conjugate of d. */
 typedef void divide_fn(bool conj_d, const void *d, void *x);
+/* The sum of the elements of x, or of |re| + |im| (a real). */
+typedef void sum_elements_fn(dim n, const void *x, dim inc, void *sum);
+
+/* The sum of the squares of scale |x|, a real; scale points to a real, NULL is 1. */
+typedef void sumsq_fn(dim n, const void *x, dim inc, const void *scale, void *sum);
+
+/* The index of the first element whose |re| + |im| is the largest, or the smallest; a NaN is passed over. */
+typedef dim index_fn(dim n, const void *x, dim inc);
 
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
@@ -111,6 +132,15 @@ typedef dim fma_chain_fn(dim turns);
     X(solve_fn, solve_tile)            \
     X(multiply_fn, multiply_tile)      \
     X(invert_fn, invert)               \
+    X(axpby_fn, axpby)         \
+    X(scal_fn, scal)           \
+    X(swap_fn, swap)           \
+    X(rot_fn, rot)             \
+    X(sum_elements_fn, sum)    \
+    X(sum_elements_fn, asum)   \
+    X(sumsq_fn, sumsq)         \
+    X(index_fn, iamax)         \
+    X(index_fn, iamin)         \
     X(fma_chain_fn, fma_chain)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too

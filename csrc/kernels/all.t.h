@@ -42,6 +42,7 @@
 #include "divide.t.h"
 #include "symmetric.t.h"
 #include "triangular.t.h"
+#include "index.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
