@@ -92,8 +92,12 @@ typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, 
  * has m contiguous rows of k elements, `step` apart. */
 typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
 
-/* The same order of additions for a matrix by columns: the sum of the first `lanes` rows of n reals, which stand ld
- * apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
+/* The same sums for a small matrix of m rows with contiguous columns, `step` apart. Sums are written up to the next
+ * whole vector. */
+typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
+
+/* And for a large one, of which other kernels make the lanes: the sum of the first `lanes` rows of n reals, which stand
+ * ld apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
 typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
@@ -110,6 +114,19 @@ typedef void sumsq_fn(dim n, const void *x, dim inc, const void *scale, void *su
 
 /* The index of the first element whose |re| + |im| is the largest, or the smallest; a NaN is passed over. */
 typedef dim index_fn(dim n, const void *x, dim inc);
+
+/* x = A x, or A^-1 x, for a small n x n triangle whose element (i, j) stands at a[i rs + j cs]. Bits do not depend on
+ * the strides. */
+struct triangle {
+    bool solve, lower;
+    bool conj; /* A is the conjugate of what is stored */
+    bool unit; /* the diagonal is not read */
+};
+typedef void triangle_fn(dim n, const struct triangle *t, const void *a, dim rs, dim cs, void *x);
+
+/* whole = all n rows of n of a small symmetric or Hermitian matrix, of which the lower triangle is stored, or its
+ * conjugate if `conj`. */
+typedef void mirror_fn(dim n, bool conj, bool hermitian, const void *a, dim rs, dim cs, void *whole);
 
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
@@ -141,6 +158,9 @@ typedef dim fma_chain_fn(dim turns);
     X(sumsq_fn, sumsq)         \
     X(index_fn, iamax)         \
     X(index_fn, iamin)         \
+    X(triangle_fn, triangle)         \
+    X(mirror_fn, mirror)             \
+    X(gemv_columns_fn, gemv_columns) \
     X(fma_chain_fn, fma_chain)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too

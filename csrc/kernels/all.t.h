@@ -43,6 +43,7 @@
 #include "symmetric.t.h"
 #include "triangular.t.h"
 #include "index.t.h"
+#include "triangle.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)

@@ -10,14 +10,16 @@ enum {
     LEAF = 4,
 
     OUTPUT_BYTES = 128,
+    SMALL_BYTES = 256,
     TEAM_BYTES = 2048,
 };
 #else
 enum {
     DEPTH_BYTES = 16 << 10, /* of x, whose products are added up in one go: half of L1 */
-    PIECE = 128,            /* rows and columns of a block of a symmetric matrix: used twice while in L2 */
+    PIECE = 256,            /* rows and columns of a block of a symmetric matrix: used twice while in L2 */
     LEAF = 32,              /* a triangle that is not divided any more */
 
+    SMALL_BYTES = 32 << 10, /* a matrix in L1, of which a few elements of each column may be read at a time */
     OUTPUT_BYTES = 4096,    /* of y at a time; by columns, L2 holds as much for each lane */
     TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us */
 };

@@ -25,14 +25,13 @@ static void add_diagonal(struct symmetric *a, dim j)
     else s->kernels->axpy(1, d, false, x, 1, sum, 1);
 }
 
-/* Lines [lo, hi), and of these what stands in rows and columns [lo, hi). Each is used twice: as what it is, and as the
- * row or column that it mirrors. */
-static void add_lines(struct symmetric *a, dim lo, dim hi)
+/* Each line is used twice: as what it is, and as the row or column that it mirrors. */
+static void add_lines(struct symmetric *a, dim n)
 {
     const struct setting *s = &a->s;
     const dim size = s->size;
-    for (dim j = lo; j < hi; j++) {
-        const struct run run = run_beside(&a->lines, j, lo, hi);
+    for (dim j = 0; j < n; j++) {
+        const struct run run = run_beside(&a->lines, j);
         const char *line = in_line(&a->lines, j, run.first, size);
         double sum[2];
         s->kernels->axpy(run.n, a->sums.x + j * size, a->hermitian && !a->lines.columns, line, a->lines.inc,
@@ -44,24 +43,50 @@ static void add_lines(struct symmetric *a, dim lo, dim hi)
     }
 }
 
+/* sums += a block of A, or a piece that is made, times x. */
+static void add_product(struct symmetric *a, struct matrix block, dim i, dim m, dim j, dim n)
+{
+    const void *one = one_of(a->s.dtype);
+    const struct matvec v = {.setting = &a->s,
+                             .m = m,
+                             .n = n,
+                             .a = block,
+                             .alpha = one,
+                             .beta = one,
+                             .threads = 1,
+                             .x = a->sums.x + j * a->s.size,
+                             .y = a->sums.p + i * a->s.size,
+                             .scratch = a->s.room};
+    pbl_matvec(&v);
+}
+
 /* The block of rows [i, i + m) and columns [j, j + n), below the diagonal, and its mirror image. */
 static void add_block(struct symmetric *a, dim i, dim m, dim j, dim n)
 {
-    const dim size = a->s.size;
-    struct matvec v = {.setting = &a->s, .m = m, .n = n, .a = a->lower, .alpha = one_of(a->s.dtype)};
-    v.beta = v.alpha, v.threads = 1, v.scratch = a->s.room;
-    v.a.p = element(a->lower, i, j, size), v.x = a->sums.x + j * size, v.y = a->sums.p + i * size;
-    pbl_matvec(&v);
-    v.a = transposed(v.a), v.a.conj ^= a->hermitian, v.m = n, v.n = m;
-    v.x = a->sums.x + i * size, v.y = a->sums.p + j * size;
-    pbl_matvec(&v);
+    struct matrix block = a->lower;
+    block.p = element(a->lower, i, j, a->s.size);
+    add_product(a, block, i, m, j, n);
+    block = transposed(block), block.conj ^= a->hermitian;
+    add_product(a, block, j, n, i, m);
+}
+
+/* Rows and columns [lo, lo + n), made whole. The scratch holds it: a matrix whose rows are contiguous needs none. */
+static void add_leaf(struct symmetric *a, dim lo, dim n)
+{
+    const struct matrix whole = {a->s.room, n, 1, false, false}, m = a->lower;
+    a->s.kernels->mirror(n, m.conj, a->hermitian, element(m, lo, lo, a->s.size), m.rs, m.cs, whole.p);
+    add_product(a, whole, lo, n, lo, n);
 }
 
 /* Rows and columns [lo, lo + n). */
 static void add_triangle(struct symmetric *a, dim lo, dim n)
 {
-    if (n <= LEAF || !a->lower.p) {
-        add_lines(a, lo, lo + n);
+    if (!a->lower.p) {
+        add_lines(a, n);
+        return;
+    }
+    if (n <= LEAF) {
+        add_leaf(a, lo, n);
         return;
     }
     const dim half = ceil_div(n / 2, LEAF) * LEAF;
