@@ -232,6 +232,13 @@ int pbl_rotg(int dtype, void *a, void *b, void *c, void *s);
 int pbl_rotm(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *param);
 int pbl_rotmg(int dtype, void *d1, void *d2, void *x1, const void *y1, void *param);
 
+/* B = alpha op(A) for an A of rows x columns: trans 'n', 't', 'c' or 'r' (conjugated, not transposed). alpha = 0: A is not
+ * read. imatcopy: in the memory of A, the strides of the result being rs_b and cs_b. */
+int pbl_omatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, const void *a, int64_t rs_a,
+                 int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b);
+int pbl_imatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, void *a, int64_t rs_a,
+                 int64_t cs_a, int64_t rs_b, int64_t cs_b);
+
 /* Writes, as lines "key: value" into `room` bytes, how pbl_gemm (pbl_gemm_ex for H, B and I8) would go about a product:
  * the path, why, the threads, kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
 int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, int64_t rs_a, int64_t cs_a,
