@@ -106,6 +106,7 @@ typedef void rank1_fn(dim m, dim n, const void *u, const void *v, void *a, dim s
 
 /* x = x / d, or x divided by the conjugate of d. */
 typedef void divide_fn(bool conj_d, const void *d, void *x);
+
 /* The sum of the elements of x, or of |re| + |im| (a real). */
 typedef void sum_elements_fn(dim n, const void *x, dim inc, void *sum);
 
@@ -143,24 +144,25 @@ typedef dim fma_chain_fn(dim turns);
     X(gemv_fold_fn, gemv_fold)         \
     X(rank1_fn, rank1)                 \
     X(divide_fn, divide)               \
-    X(pack_fn, copy)                   \
+    X(copy_fn, copy)                   \
+    X(pack_fn, copy_block)             \
     X(pack_diagonal_fn, pack_diagonal) \
     X(conjugate_fn, conjugate)         \
     X(solve_fn, solve_tile)            \
     X(multiply_fn, multiply_tile)      \
     X(invert_fn, invert)               \
-    X(axpby_fn, axpby)         \
-    X(scal_fn, scal)           \
-    X(swap_fn, swap)           \
-    X(rot_fn, rot)             \
-    X(sum_elements_fn, sum)    \
-    X(sum_elements_fn, asum)   \
-    X(sumsq_fn, sumsq)         \
-    X(index_fn, iamax)         \
-    X(index_fn, iamin)         \
-    X(triangle_fn, triangle)         \
-    X(mirror_fn, mirror)             \
-    X(gemv_columns_fn, gemv_columns) \
+    X(axpby_fn, axpby)                 \
+    X(scal_fn, scal)                   \
+    X(swap_fn, swap)                   \
+    X(rot_fn, rot)                     \
+    X(sum_elements_fn, sum)            \
+    X(sum_elements_fn, asum)           \
+    X(sumsq_fn, sumsq)                 \
+    X(index_fn, iamax)                 \
+    X(index_fn, iamin)                 \
+    X(triangle_fn, triangle)           \
+    X(mirror_fn, mirror)               \
+    X(gemv_columns_fn, gemv_columns)   \
     X(fma_chain_fn, fma_chain)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too

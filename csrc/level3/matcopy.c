@@ -22,8 +22,8 @@ static void finish_block(const struct copying *x, dim rows, dim columns, struct 
 static void copy_block(const struct copying *x, dim rows, dim columns, struct matrix from, struct matrix to)
 {
     const struct kernels *kn = pbl_kernels(x->dtype);
-    if (to.cs == 1) kn->copy(rows, columns, from.p, from.rs, from.cs, to.p, to.rs);
-    else if (to.rs == 1) kn->copy(columns, rows, from.p, from.cs, from.rs, to.p, to.cs);
+    if (to.cs == 1) kn->copy_block(rows, columns, from.p, from.rs, from.cs, to.p, to.rs);
+    else if (to.rs == 1) kn->copy_block(columns, rows, from.p, from.cs, from.rs, to.p, to.cs);
     else copy_elements(rows, columns, to, from, size_of(x->dtype));
     finish_block(x, rows, columns, to);
 }
