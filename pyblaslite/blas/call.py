@@ -10,7 +10,8 @@ import numpy as np
 
 from .._array import BLAS_DTYPES, Array, as_array, check_status, readable
 from .._core import ffi
-from .kinds import BY_FLAG, ArrayKind, Length
+from .arrays import ArrayKind
+from .kinds import BY_FLAG, Length
 
 if TYPE_CHECKING:
     from .routine import Routine

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .kinds import ArrayKind, Length
+from .arrays import ArrayKind
+from .kinds import Length
 
 if TYPE_CHECKING:
     from .routine import Routine

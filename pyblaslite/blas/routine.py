@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from .._core import lib
+from .arrays import ArrayKind
 from .call import Call
 from .describe import describe
-from .kinds import ArrayKind, Length, Size
+from .kinds import Length, Size
 from .table import Row
 
 

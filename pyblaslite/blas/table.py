@@ -21,6 +21,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
+from .arrays import Band, Fixed, Matrix, Packed, Vector
 from .kinds import (
     EMPTY_IF_NEGATIVE,
     KINDS,
@@ -30,15 +31,10 @@ from .kinds import (
     REAL_AS_NUMBER,
     TRANS_OF_HERMITIAN,
     TRANS_OF_SYMMETRIC,
-    Band,
     Default,
-    Fixed,
     Index,
     Kind,
     Length,
-    Matrix,
-    Packed,
-    Vector,
 )
 
 DTYPES = {"s": "float32", "d": "float64", "c": "complex64", "z": "complex128"}
