@@ -57,7 +57,7 @@ def make_parser() -> Parser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command line; the status is 0, 1 (nothing was measured), 2 (misuse), 130 (Ctrl-C), or that of what was run."""
+    """Runs the command line; the status is 0, 1 (nothing was measured), 2 (misuse), 130 (Ctrl-C) or a program's."""
     options = make_parser().parse_args(argv)
     try:
         return int(options.run(options))

@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         status = process.run(command, environment(counted, blas))
         seconds = time.perf_counter() - begin
         made = trace.make_trace(command, status, seconds, blas, table.read(counted))
-        if not made.total_calls():
+        if made.is_idle():
             made.nothing = why_nothing(Path(sys.executable), made.processes, libraries(counted), known)
     report.show(made, options.top)
     if options.trace:

@@ -3,31 +3,48 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
-PASSED_ON = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2}
+FROM_TERMINALS = {signal.SIGINT, signal.SIGQUIT}
+PASSED_ON = FROM_TERMINALS | {signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2}
 IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+def run(command: list[str], environment: Mapping[str, str]) -> int:
     """The program's exit status, or minus the number of the signal that ended it."""
-    awaited = PASSED_ON | {signal.SIGCHLD}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+    handlers: dict[signal.Signals, Any] = {}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)  # until we know to whom to pass them on
     try:
-        child = os.posix_spawn(command[0], command, environment, setsigmask=before, setsigdef=IGNORED_BY_PYTHON)
-        while True:
-            received = signal.sigwaitinfo(awaited)
-            if received.si_signo == signal.SIGCHLD:
-                ended, status = os.waitpid(child, os.WNOHANG)
-                if ended:
-                    return os.waitstatus_to_exitcode(status)
-            elif received.si_code <= 0:  # sent by a process; the terminal's go to the program without our help
-                os.kill(child, received.si_signo)
+        child = os.posix_spawn(command[0], command, environment, setsigmask=mask, setsigdef=IGNORED_BY_PYTHON)
+
+        def pass_on(number: int, _: object) -> None:
+            if number in FROM_TERMINALS and in_foreground():
+                return  # the terminal sent it to the program too
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, number)
+
+        heeded = [number for number in PASSED_ON if signal.getsignal(number) not in {signal.SIG_IGN, None}]
+        handlers = {number: signal.signal(number, pass_on) for number in heeded}
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def in_foreground() -> bool:
+    """Whether a key like Ctrl-C at our terminal is meant for us, and for the program in the same group."""
+    try:
+        with open("/dev/tty", "rb") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False
 
 
 def end_like(status: int) -> int:

@@ -19,8 +19,9 @@ FEW = 1e-3  # seconds, below which digits are given as they come
 def show(trace: Trace, top: int) -> None:
     """Prints the table and what there is to say of it."""
     print(file=sys.stderr)
-    if not trace.total_calls():
-        print_lines(["pyblaslite run: no BLAS call was seen.", *trace.nothing])
+    if trace.is_idle():
+        seen = "no BLAS call was seen" + ", but the sdot of 2 by which numpy's import tries it" * bool(trace.calls)
+        print_lines([f"pyblaslite run: {seen}.", *trace.nothing])
         return
     print_lines([headline(trace)])
     print_table([row(trace, call) for call in trace.calls[:top]])

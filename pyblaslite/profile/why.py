@@ -65,9 +65,9 @@ def callers(wants: dict[Path, Symbols], known: set[str]) -> list[str]:
         return []
     names = sorted({name for names in found.values() for name in names})
     return [
-        f"The program never called its BLAS: it loaded {several(path.name for path in found)}, whose calls of "
-        f"{several(names)} would have been seen. numpy uses a BLAS for products of floating-point and complex numbers, not "
-        "of integers, nor for element-wise operations. (Only a library that was loaded with RTLD_DEEPBIND would escape.)"
+        f"The program did not call its BLAS: it loaded {several(path.name for path in found)}, whose calls of "
+        f"{several(names)} would have been seen (unless they were loaded with RTLD_DEEPBIND). numpy uses a BLAS for "
+        "products of floating-point and complex numbers, not of integers, nor for element-wise operations."
     ]
 
 
