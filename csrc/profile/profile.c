@@ -2,7 +2,7 @@
 /* A BLAS that has no products in it: it stands between a program and its BLAS (LD_PRELOAD), sends every call on to
  * another one, and notes who was called, with what shape and for how long. `pyblaslite run` is its other half.
  *
- * How 1600 functions are written without a prototype of any: on x86-64 (System V) and AArch64 (AAPCS64) integers and
+ * How 1700 functions are written without a prototype of any: on x86-64 (System V) and AArch64 (AAPCS64) integers and
  * addresses travel in one row of registers, then on the stack in slots of 8 bytes; real numbers travel in another row,
  * of which no BLAS routine uses more than four. So every BLAS function can be called as if it had 20 words and 4
  * doubles: what it does not have is copied and never looked at (it reads a little of the caller's stack), a float is

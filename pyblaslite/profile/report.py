@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import textwrap
+from pathlib import Path
 
 from .table import Call
 from .trace import Trace
@@ -32,7 +33,7 @@ def headline(trace: Trace) -> str:
     """All calls in a sentence."""
     calls, seconds = trace.total_calls(), trace.total_seconds()
     share = f"{seconds:.3f} s in BLAS, the run took {trace.seconds:.3f} s"
-    return f"pyblaslite run: {calls} BLAS call{'s' * (calls != 1)}, {share}; sent to {trace.blas}"
+    return f"pyblaslite run: {calls} BLAS call{'s' * (calls != 1)}, {share}; sent to {Path(trace.blas).name}"
 
 
 def row(trace: Trace, call: Call) -> list[str]:
@@ -73,12 +74,12 @@ def notes(trace: Trace, top: int) -> list[str]:
         )
     if fell := [call for call in trace.calls if call.fell_through]:
         names = ", ".join(dict.fromkeys(call.symbol for call in fell))
-        lines.append(f"* fell through to the program's own BLAS, as {trace.blas} cannot do them: {names}.")
+        lines.append(f"* fell through to the program's own BLAS, as {Path(trace.blas).name} cannot do them: {names}.")
     if trace.error:
         lines.append(f"{trace.blas} could not be loaded: {trace.error}")
     if trace.roofs:
         roofs = ", ".join(f"{roof.gflops:.1f} GFLOP/s ({roof.dtype})" for roof in trace.roofs)
-        lines.append(f"Roof: {roofs}, the FMA peak of a core x {trace.roofs[0].threads} threads.")
+        lines.append(f"Roof: {roofs}: the FMA peak of a core, times threads ({trace.roofs[0].threads}).")
     if trace.processes > 1:
         lines.append(f"Calls of {trace.processes} processes are added up.")
     return lines
