@@ -97,11 +97,16 @@ static __attribute__((noinline)) reals call_reals(struct symbol *symbol, word *a
     return result;
 }
 
-#define EXPORT(prefix, suffix, bits, result, routine, dtype, arguments, cblas)                                    \
-    __attribute__((visibility("default"))) result prefix##routine##suffix(PARAMETERS)                             \
-    {                                                                                                             \
-        static struct symbol self = {#prefix #routine #suffix, #routine, dtype, arguments, cblas, bits, 0, 0, 0}; \
-        return call_##result(&self, (word[]){WORDS_GIVEN}, (double[]){REALS_GIVEN});                              \
+#define EXPORT(prefix, suffix, integer, result, called, letter, letters, is_cblas)   \
+    __attribute__((visibility("default"))) result prefix##called##suffix(PARAMETERS) \
+    {                                                                                \
+        static struct symbol self = {.name = #prefix #called #suffix,                \
+                                     .routine = #called,                             \
+                                     .dtype = letter,                                \
+                                     .arguments = letters,                           \
+                                     .cblas = is_cblas,                              \
+                                     .bits = integer};                               \
+        return call_##result(&self, (word[]){WORDS_GIVEN}, (double[]){REALS_GIVEN}); \
     }
 #define EXPORT_FORTRAN(result, routine, dtype, arguments) \
     FORTRAN_SPELLINGS(EXPORT, result, routine, dtype, arguments, false)

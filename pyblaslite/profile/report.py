@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .table import Call
 from .trace import Trace
+from .why import several
 
 WIDTH = 100  # of sentences
 COLUMNS = ("routine", "shape", "flags", "calls", "seconds", "% of run", "GFLOP/s", "% of roof")
@@ -73,7 +74,7 @@ def notes(trace: Trace, top: int) -> list[str]:
             f"{duration(trace.unlisted_seconds)} s, are not listed."
         )
     if fell := [call for call in trace.calls if call.fell_through]:
-        names = ", ".join(dict.fromkeys(call.symbol for call in fell))
+        names = several(dict.fromkeys(call.symbol for call in fell))
         lines.append(f"* fell through to the program's own BLAS, as {Path(trace.blas).name} cannot do them: {names}.")
     if trace.error:
         lines.append(f"{trace.blas} could not be loaded: {trace.error}")
