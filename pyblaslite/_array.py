@@ -196,10 +196,10 @@ def layout(x: Array) -> tuple[int, int, int]:
     return rows // x.itemsize, columns // x.itemsize, x.strides[-3] // x.itemsize if x.ndim > 2 else 0
 
 
-def op_shape(x: Array, name: str, trans: str) -> tuple[int, int]:
+def op_shape(x: Array, name: str, trans: str, trans_name: str | None = None) -> tuple[int, int]:
     """The shape of op(x), for a matrix x."""
     if not isinstance(trans, str) or trans not in OPS:
-        raise ValueError(f"trans_{name}: given {trans!r}, expected 'n', 't' or 'c'")
+        raise ValueError(f"{trans_name or 'trans_' + name}: given {trans!r}, expected 'n', 't' or 'c'")
     if x.ndim != 2:
         raise ValueError(f"{name}: given {x.ndim} dimensions (shape {x.shape}), expected 2")
     rows, columns = x.shape
@@ -215,20 +215,26 @@ def product_shape(a: Array, b: Array, trans_a: str, trans_b: str) -> tuple[int, 
 
 
 def check_result(
-    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, beta: object
+    c: Array | None,
+    out: Array | None,
+    shape: tuple[int, ...],
+    dtype: np.dtype[Any],
+    adds: bool,
+    beta: object,
+    name: str = "c",
 ) -> Array | None:
-    """``out``, checked; ``adds`` says whether beta is not zero."""
+    """``out``, checked; ``adds`` says whether beta is not zero, ``name`` what c is called."""
     if c is not None and c.shape != shape:
-        raise ValueError(f"c: given shape {c.shape}, expected {shape}")
+        raise ValueError(f"{name}: given shape {c.shape}, expected {shape}")
     if out is not None:
         return check_out(out, shape, dtype)
     if c is None and adds:
-        raise ValueError(f"beta: given {beta!r}, but there is neither c nor out to multiply with it")
+        raise ValueError(f"beta: given {beta!r}, but there is neither {name} nor out to multiply with it")
     return None
 
 
 def destination_of_sum(
-    c: Array | None, out: Array | None, shape: tuple[int, int], dtype: np.dtype[Any], adds: bool, *operands: Array
+    c: Array | None, out: Array | None, shape: tuple[int, ...], dtype: np.dtype[Any], adds: bool, *operands: Array
 ) -> Array:
     """Where C may write the result, holding what beta multiplies."""
     if c is not None and c is not out and adds:

@@ -1,123 +1,116 @@
 /* SPDX-License-Identifier: MIT */
-/* The CBLAS names: arguments are checked in netlib's order and numbering (of stacks: MKL's), then become strides. */
+/* The CBLAS names: integers, enumerators and real scalars come by value, complex ones by their address. */
 #include "../include/cblas.h"
 
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include "run.h"
 
-#include "../include/pyblaslite.h"
-#include "routines.h"
+typedef float real_s, scalar_s, array_s, real_c;
+typedef double real_d, scalar_d, array_d, real_z;
+typedef const void *scalar_c, *scalar_z;
+typedef void array_c, array_z;
 
-/* Netlib's exits the program; a library has no right to. */
-__attribute__((weak)) void cblas_xerbla(int argument, const char *routine, const char *format, ...)
+#define LETTERS_ORDER CblasRowMajor, "rc"
+#define LETTERS_TRANSPOSE CblasNoTrans, "ntcr"
+#define LETTERS_UPLO CblasUpper, "ul"
+#define LETTERS_DIAG CblasNonUnit, "nu"
+#define LETTERS_SIDE CblasLeft, "lr"
+
+/* The letter for an enumerator, of which `first` is the first; 0 for none. */
+static inline char letter_of(int enumerator, int first, const char *letters)
 {
-    va_list rest;
-    fprintf(stderr, "pyblaslite: argument %d of %s is wrong: ", argument, routine);
-    va_start(rest, format);
-    vfprintf(stderr, format, rest);
-    va_end(rest);
-    fputc('\n', stderr);
+    for (int i = 0; letters[i]; i++)
+        if (enumerator == first + i) return letters[i];
+    return 0;
 }
 
-/* The arguments of a gemm, whatever its dtype. */
-struct gemm_call {
-    const char *name;
-    int dtype, layout, trans_a, trans_b, m, n, k;
-    const void *alpha, *a;
-    int lda;
-    const void *b;
-    int ldb;
-    const void *beta;
-    void *c;
-    int ldc;
-};
+/* clang-format off: tables */
 
-/* How often it is done, and how far on each time; the numbers that the routine's arguments have, from lda on. */
-struct stack {
-    struct {
-        int lda, ldb, ldc, stride_c, count;
-    } number;
-    int stride_a, stride_b, stride_c, count;
-};
-static const struct stack single = {.number = {9, 11, 14, 0, 0}, .count = 1};
-#define STACK_NUMBERS {9, 12, 16, 17, 18}
+#define TAKE_s(kind, ...) TAKE_##kind(s, __VA_ARGS__)
+#define TAKE_d(kind, ...) TAKE_##kind(d, __VA_ARGS__)
+#define TAKE_c(kind, ...) TAKE_##kind(c, __VA_ARGS__)
+#define TAKE_z(kind, ...) TAKE_##kind(z, __VA_ARGS__)
+#define TAKE_layout(t, nothing) , CBLAS_LAYOUT layout
+#define TAKE_letter(t, TYPE, name, valid) , CBLAS_##TYPE name
+#define TAKE_integer(t, name, valid) , INT name
+#define TAKE_count(t, n, used) , INT n
+#define TAKE_scalar(t, name) , scalar_##t name
+#define TAKE_real(t, name) , real_##t name
+#define TAKE_array(t, io, name) , io array_##t *name
+#define TAKE_reals(t, io, name) , io real_##t *name
+#define TAKE_vector(t, io, x, length) , io array_##t *x, INT inc##x
+#define TAKE_matrix(t, io, a, rows, columns) , io array_##t *a, INT ld##a
+#define TAKE_leading(t, b, rows, columns) , INT ld##b
+#define TAKE_band(t, a, kl, ku) , const array_##t *a, INT ld##a
+#define TAKE_fixed(t, value)
+#define TAKE_result(t, nothing)
 
-static char op_of(int trans)
-{
-    switch (trans) {
-    case CblasNoTrans: return 'n';
-    case CblasTrans: return 't';
-    case CblasConjTrans: return 'c';
-    default: return 0;
-    }
-}
+#define GIVE_s(kind, ...) GIVE_##kind(&, __VA_ARGS__)
+#define GIVE_d(kind, ...) GIVE_##kind(&, __VA_ARGS__)
+#define GIVE_c(kind, ...) GIVE_##kind(, __VA_ARGS__)
+#define GIVE_z(kind, ...) GIVE_##kind(, __VA_ARGS__)
+#define GIVE_layout(address_of, nothing) GIVE_letter(, ORDER, layout, )
+#define GIVE_letter(address_of, TYPE, name, valid) , letter_of(name, LETTERS_##TYPE)
+#define GIVE_integer(address_of, name, valid) , name
+#define GIVE_count(address_of, n, used) , n
+#define GIVE_scalar(address_of, name) , address_of name
+#define GIVE_real(address_of, name) , &name
+#define GIVE_array(address_of, io, name) , name
+#define GIVE_reals(address_of, io, name) , name
+#define GIVE_vector(address_of, io, x, length) , x, inc##x
+#define GIVE_matrix(address_of, io, a, rows, columns) , a, ld##a
+#define GIVE_leading(address_of, b, rows, columns) , ld##b
+#define GIVE_band(address_of, a, kl, ku) , a, ld##a
+#define GIVE_fixed(address_of, value)
+#define GIVE_result(address_of, nothing) , result
 
-/* Elements from one row (column-major: column) of a matrix to the next must be at least its columns (rows). */
-static bool fits(int ld, bool row_major, int rows, int columns)
-{
-    int least = row_major ? columns : rows;
-    return ld >= (least > 1 ? least : 1);
-}
+/* clang-format on */
 
-struct fault {
-    int argument, value; /* argument 0: none is wrong */
-};
+#define CALL(name, dtype) (&(const struct call){"cblas_" #name, DTYPE_##dtype, FROM_C})
+#define SUBROUTINE(dtype, name, run, ARGUMENTS)                                                        \
+    void NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) { run(CALL(name, dtype) ARGUMENTS(GIVE_##dtype)); } \
+    ALIASES(name)
+#define FUNCTION(dtype, of, name, run, ARGUMENTS)        \
+    value_##of NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) \
+    {                                                    \
+        value_##of result[] = {0};                       \
+        run(CALL(name, dtype) ARGUMENTS(GIVE_##dtype));  \
+        return *result;                                  \
+    }                                                    \
+    ALIASES(name)
+#define COMPLEX_FUNCTION(dtype, of, name, run, ARGUMENTS)              \
+    void NAME(name##_sub)(TAIL(ARGUMENTS(TAKE_##dtype)), void *result) \
+    {                                                                  \
+        *(value_##of *)result = 0;                                     \
+        run(CALL(name##_sub, dtype) ARGUMENTS(GIVE_##dtype));          \
+    }                                                                  \
+    ALIASES(name##_sub)
+#define INDEX(dtype, name, run, ARGUMENTS)                \
+    CBLAS_INDEX NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) \
+    {                                                     \
+        int64_t result[] = {0};                           \
+        run(CALL(name, dtype) ARGUMENTS(GIVE_##dtype));   \
+        return *result > 0 ? (CBLAS_INDEX) * result : 0;  \
+    }                                                     \
+    ALIASES(name)
 
-/* The first argument that is wrong. Any stride suits A and B, 0 repeats them; C's must not all be one. */
-static struct fault find_fault(const struct gemm_call *g, const struct stack *s)
-{
-    const bool row = g->layout == CblasRowMajor, ta = g->trans_a != CblasNoTrans, tb = g->trans_b != CblasNoTrans;
-    if (!row && g->layout != CblasColMajor) return (struct fault){1, g->layout};
-    if (!op_of(g->trans_a)) return (struct fault){2, g->trans_a};
-    if (!op_of(g->trans_b)) return (struct fault){3, g->trans_b};
-    if (g->m < 0) return (struct fault){4, g->m};
-    if (g->n < 0) return (struct fault){5, g->n};
-    if (g->k < 0) return (struct fault){6, g->k};
-    if (!fits(g->lda, row, ta ? g->k : g->m, ta ? g->m : g->k)) return (struct fault){s->number.lda, g->lda};
-    if (!fits(g->ldb, row, tb ? g->n : g->k, tb ? g->k : g->n)) return (struct fault){s->number.ldb, g->ldb};
-    if (!fits(g->ldc, row, g->m, g->n)) return (struct fault){s->number.ldc, g->ldc};
-    if (g->m > 0 && g->n > 0 && s->count > 1 && s->stride_c == 0)
-        return (struct fault){s->number.stride_c, s->stride_c};
-    if (s->count < 0) return (struct fault){s->number.count, s->count};
-    return (struct fault){0};
-}
+#define SUBROUTINES(name, function, ARGUMENTS, dtypes) dtypes(SUBROUTINE, name, NAME_RUN(name, dtypes), ARGUMENTS)
+#define FUNCTIONS(name, function, ARGUMENTS, dtypes) dtypes(FUNCTION, name, NAME_RUN(name, dtypes), ARGUMENTS)
+#define COMPLEX_FUNCTIONS(name, function, ARGUMENTS, dtypes) \
+    dtypes(COMPLEX_FUNCTION, name, NAME_RUN(name, dtypes), ARGUMENTS)
+#define INDICES(name, function, ARGUMENTS, dtypes) dtypes(INDEX, name, NAME_RUN(name, dtypes), ARGUMENTS)
 
-static void run_gemm(const struct gemm_call *g, const struct stack *s)
-{
-    const struct fault fault = find_fault(g, s);
-    if (fault.argument) {
-        cblas_xerbla(fault.argument, g->name, "it is %d", fault.value);
-        return;
-    }
-    const bool row = g->layout == CblasRowMajor;
-    const int status = pbl_gemm_batch_strided(g->dtype, op_of(g->trans_a), op_of(g->trans_b), g->m, g->n, g->k,
-                                              g->alpha, g->a, row ? g->lda : 1, row ? 1 : g->lda, s->stride_a, g->b,
-                                              row ? g->ldb : 1, row ? 1 : g->ldb, s->stride_b, g->beta, g->c,
-                                              row ? g->ldc : 1, row ? 1 : g->ldc, s->stride_c, s->count);
-    if (status == PBL_NO_MEMORY) cblas_xerbla(0, g->name, "no memory to pack into; C is unchanged");
-    if (status == PBL_BAD_CPU) cblas_xerbla(0, g->name, "this CPU lacks %s; C is unchanged", pbl_cpu_lacks());
-}
+#pragma GCC visibility push(default)
 
-#define GEMM(letter, dtype, scalar, array, pointer_to)                                                             \
-    void cblas_##letter##gemm(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE trans_a, CBLAS_TRANSPOSE trans_b, int m, int n, \
-                              int k, scalar alpha, const array *a, int lda, const array *b, int ldb, scalar beta,  \
-                              array *c, int ldc)                                                                   \
-    {                                                                                                              \
-        run_gemm(&(struct gemm_call){"cblas_" #letter "gemm", dtype, layout, trans_a, trans_b, m, n, k,            \
-                                     pointer_to(alpha), a, lda, b, ldb, pointer_to(beta), c, ldc},                 \
-                 &single);                                                                                         \
-    }
-GEMM_ROUTINES(GEMM)
+#define INT int32_t
+#define NAME(routine) cblas_##routine
+#define ALIASES(routine) ALIAS(cblas_##routine, scipy_cblas_##routine)
+#include "all.t.h"
 
-#define GEMM_BATCH_STRIDED(letter, dtype, scalar, array, pointer_to)                                                  \
-    void cblas_##letter##gemm_batch_strided(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE trans_a, CBLAS_TRANSPOSE trans_b,    \
-                                            int m, int n, int k, scalar alpha, const array *a, int lda, int stride_a, \
-                                            const array *b, int ldb, int stride_b, scalar beta, array *c, int ldc,    \
-                                            int stride_c, int batch_size)                                             \
-    {                                                                                                                 \
-        run_gemm(&(struct gemm_call){"cblas_" #letter "gemm_batch_strided", dtype, layout, trans_a, trans_b, m, n, k, \
-                                     pointer_to(alpha), a, lda, b, ldb, pointer_to(beta), c, ldc},                    \
-                 &(struct stack){STACK_NUMBERS, stride_a, stride_b, stride_c, batch_size});                           \
-    }
-GEMM_ROUTINES(GEMM_BATCH_STRIDED)
+#define INT int64_t
+#define NAME(routine) cblas_##routine##_64 /* netlib's; then OpenBLAS's, and what PyPI's numpy calls */
+#define ALIASES(routine)                              \
+    ALIAS(cblas_##routine##_64, cblas_##routine##64_) \
+    ALIAS(cblas_##routine##_64, scipy_cblas_##routine##64_)
+#include "all.t.h"
+
+#pragma GCC visibility pop

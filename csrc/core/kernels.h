@@ -30,8 +30,31 @@ typedef void gemm_sweep_fn(dim n, dim k, const void *a, dim rsa, dim csa, const 
 typedef void gemm_fold_fn(dim n, const void *sums, dim ld_q, void *c, const struct gemm_scale *scale);
 
 /* dst[p ld + i] = src[p sp + i sw] for p < k, i < w: a micro-panel, laid out in the order the tile reads it.
- * May write, with anything, up to the next whole vector of each row of dst. */
+ * May write, with anything, up to the next whole vector of each row of dst; `copy` does not. */
 typedef void pack_fn(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld);
+
+/* dst[p ld + i] = the element of row p, column i of a symmetric matrix, for p < k, i < w: the diagonal is where i = p +
+ * below. Element (p, i), if it is in the triangle that is stored, stands at src[p sp + i sw]; else its mirror image
+ * does, whose conjugate is taken if the matrix is hermitian, when the diagonal is real. */
+typedef void pack_diagonal_fn(dim k, dim w, dim below, bool lower, bool hermitian, const void *src, dim sp, dim sw,
+                              void *dst, dim ld);
+
+/* x = conj(x) for k rows of w elements, ld apart. Reals stay as they are. */
+typedef void conjugate_fn(dim k, dim w, void *x, dim ld);
+
+/* What triangular systems and products do on the diagonal: n columns of X, the elements of a row side by side, `rows`
+ * rows that stand ldx apart, in place; L is lower triangular, element (i, p) at l[i rs + p cs], perhaps conjugated.
+ * solve_tile: X = L^-1 X. `pivots` is what invert made of the diagonal, and said about it; NULL: the diagonal is 1.
+ * multiply_tile: X = alpha L X; `unit`: the diagonal is 1. */
+typedef void solve_fn(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, const void *pivots, bool inverted,
+                      void *x, dim ldx);
+typedef void multiply_fn(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, bool unit, const void *alpha,
+                         void *x, dim ldx);
+
+/* The inverses of n elements inc apart, perhaps conjugated; or, if the inverse of one of them cannot be had to full
+ * precision (it would be subnormal, or overflow though the element is not 0), the elements themselves. Returns whether
+ * they are inverted. */
+typedef bool invert_fn(dim n, const void *x, dim inc, bool conj, void *pivots);
 
 enum activation { NO_ACTIVATION, RELU, GELU };
 
@@ -46,15 +69,48 @@ typedef void narrow_fn(dim n, const float *from, uint16_t *to);
 /* x = beta x for n elements inc apart; beta points to one element, and x is not read if it is 0. */
 typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 
+/* y += alpha x, or alpha times the conjugate of x, for n elements incx and incy apart. */
+typedef void axpy_fn(dim n, const void *alpha, bool conj_x, const void *x, dim incx, void *y, dim incy);
+
+/* sum = x . y, x perhaps conjugated. The order of the additions depends on n alone: see kernels/lanes.t.h. */
+typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum);
+
+/* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
+ * has m contiguous rows of k elements, `step` apart. */
+typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
+
+/* The same order of additions for a matrix by columns: the sum of the first `lanes` rows of n reals, which stand ld
+ * apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
+typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
+enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
+
+/* A += u v^T for m contiguous rows of n elements, `step` apart. */
+typedef void rank1_fn(dim m, dim n, const void *u, const void *v, void *a, dim step);
+
+/* x = x / d, or x divided by the conjugate of d. */
+typedef void divide_fn(bool conj_d, const void *d, void *x);
+
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
 
 /* The slots, besides the tiles: signature, name. */
-#define KERNEL_SLOTS(X)        \
-    X(pack_fn, pack_a)         \
-    X(pack_fn, pack_b)         \
-    X(gemm_fold_fn, gemm_fold) \
-    X(scale_fn, scale)         \
+#define KERNEL_SLOTS(X)                \
+    X(pack_fn, pack_a)                 \
+    X(pack_fn, pack_b)                 \
+    X(gemm_fold_fn, gemm_fold)         \
+    X(scale_fn, scale)                 \
+    X(axpy_fn, axpy)                   \
+    X(dot_fn, dot)                     \
+    X(gemv_rows_fn, gemv_rows)         \
+    X(gemv_fold_fn, gemv_fold)         \
+    X(rank1_fn, rank1)                 \
+    X(divide_fn, divide)               \
+    X(pack_fn, copy)                   \
+    X(pack_diagonal_fn, pack_diagonal) \
+    X(conjugate_fn, conjugate)         \
+    X(solve_fn, solve_tile)            \
+    X(multiply_fn, multiply_tile)      \
+    X(invert_fn, invert)               \
     X(fma_chain_fn, fma_chain)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too

@@ -7,23 +7,52 @@
 
 #include "types.h"
 
+/* All of a square matrix, or the triangle on one side of the diagonal, and the diagonal. */
+enum part { WHOLE, LOWER, UPPER };
+
+static inline enum part transposed_part(enum part x) { return x == WHOLE ? WHOLE : x == LOWER ? UPPER : LOWER; }
+
 struct matrix {
     char *p;
     dim rs, cs;       /* in elements */
     bool conj;        /* stands for its conjugate */
     bool is_unsigned; /* of 8-bit integers */
+    bool hermitian;   /* what is not stored is the conjugate of what is; the diagonal is real */
+    enum part stored; /* but for WHOLE, the matrix is symmetric or hermitian */
 };
 
 static inline struct matrix transposed(struct matrix x)
-{ return (struct matrix){x.p, x.cs, x.rs, x.conj, x.is_unsigned}; }
+{ return (struct matrix){x.p, x.cs, x.rs, x.conj, x.is_unsigned, x.hermitian, transposed_part(x.stored)}; }
 
 /* Where element (i, j) stands; `size` is that of an element in bytes. */
 static inline char *element(struct matrix x, dim i, dim j, dim size) { return x.p + (i * x.rs + j * x.cs) * size; }
 
+/* The matrix whose element (0, 0) is (i, j) of x. */
+static inline struct matrix part_from(struct matrix x, dim i, dim j, dim size)
+{
+    x.p = element(x, i, j, size);
+    return x;
+}
+
 static inline void copy_elements(dim m, dim n, struct matrix to, struct matrix from, dim size)
 {
     for (dim i = 0; i < m; i++)
-        for (dim j = 0; j < n; j++) memcpy(element(to, i, j, size), element(from, i, j, size), (size_t)size);
+        if (to.cs == 1 && from.cs == 1) memcpy(element(to, i, 0, size), element(from, i, 0, size), (size_t)(n * size));
+        else
+            for (dim j = 0; j < n; j++) memcpy(element(to, i, j, size), element(from, i, j, size), (size_t)size);
+}
+
+/* Neighbouring rows or columns. */
+struct span {
+    dim first, end;
+};
+
+/* Of columns [0, n), those that any of rows [i, i + m) has in a part. Column 0 need not be the matrix's own if row 0 is
+ * the one where the diagonal crosses it. */
+static inline struct span columns_of_rows(enum part part, dim i, dim m, dim n)
+{
+    const dim first = part == UPPER ? min_dim(n, max_dim(0, i)) : 0, end = part == LOWER ? min_dim(n, i + m) : n;
+    return (struct span){first, max_dim(first, end)};
 }
 
 /* A length cut into `parts` pieces that differ by at most one. */

@@ -83,6 +83,120 @@ int pbl_gemm_packed_ex(int dtype_a, int dtype_c, char trans_a, int64_t m, const 
                        int64_t rs_c, int64_t cs_c, const struct pbl_epilogue *epilogue);
 void pbl_free_packed(struct pbl_packed *packed);
 
+/* gemm, of which only the triangle uplo of C ('l' lower, 'u' upper; with the diagonal) is read and written:
+ * op(A) is n x k, op(B) k x n. */
+int pbl_gemmt(int dtype, char uplo, char trans_a, char trans_b, int64_t n, int64_t k, const void *alpha, const void *a,
+              int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c,
+              int64_t rs_c, int64_t cs_c);
+
+/* One triangle of C = alpha op(A) op(A)^T + beta C, op(A) n x k: trans 'n' or 't' ('c' too, if A is real). */
+int pbl_syrk(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+/* The same with the conjugate transpose: trans 'n' or 'c'; alpha and beta point to one real. The diagonal's imaginary
+ * part is not read and becomes zero, unless there is nothing to do at all (no product and beta = 1). */
+int pbl_herk(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *beta, void *c, int64_t rs_c, int64_t cs_c);
+/* C = alpha op(A) op(B)^T + alpha op(B) op(A)^T + beta C */
+int pbl_syr2k(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+              int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+              int64_t cs_c);
+/* C = alpha op(A) op(B)^H + conj(alpha) op(B) op(A)^H + beta C; beta points to one real */
+int pbl_her2k(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
+              int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+              int64_t cs_c);
+
+/* C = alpha A B + beta C (side 'l') or alpha B A + beta C ('r'), for an A that is symmetric, or hermitian: only its
+ * triangle uplo is read, and not the imaginary part of a hermitian diagonal. B and C are m x n. */
+int pbl_symm(int dtype, char side, char uplo, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+             int64_t cs_c);
+int pbl_hemm(int dtype, char side, char uplo, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a,
+             int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
+             int64_t cs_c);
+
+/* B = alpha op(A) B (side 'l') or alpha B op(A) ('r'), in place, for a triangular A (uplo) whose diagonal is 1, and not
+ * read, with diag 'u'. B is m x n. alpha = 0: neither is read. */
+int pbl_trmm(int dtype, char side, char uplo, char trans, char diag, int64_t m, int64_t n, const void *alpha,
+             const void *a, int64_t rs_a, int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b);
+/* The same with the inverse of op(A). A zero on the diagonal gives Inf and NaN, as arithmetic does. */
+int pbl_trsm(int dtype, char side, char uplo, char trans, char diag, int64_t m, int64_t n, const void *alpha,
+             const void *a, int64_t rs_a, int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b);
+
+/* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or (for an input) zero
+ * included. Outputs must not overlap inputs. n = 0 is no error. */
+
+/* y = alpha x + y. alpha = 0: x and y are not touched. */
+int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy);
+
+/* result = the sum of x[i] y[i], with trans_x 'n', or of conj(x[i]) y[i], with 'c'. */
+int pbl_dot(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy, void *result);
+
+/* Level 2. Vectors as in level 1, matrices as in level 3. A triangular, symmetric or Hermitian matrix is the triangle
+ * that uplo says, 'l' or 'u'; a band (with k, or kl and ku diagonals below and above the main one) is a matrix of which
+ * only elements in the band are touched. LAPACK's band storage is that: element (i, j) of A stands there in row ku + i
+ * - j of column j, so rs_a = 1, cs_a = ld - 1, and a points to (0, 0). Packed, with 'c', are the columns of a triangle
+ * one after the other, with 'r' its rows. alpha = 0: neither A nor x is read; beta = 0: y is not. Without rows or
+ * columns, nothing is written. diag 'u': the diagonal is not read and counts as ones. The imaginary parts of a
+ * Hermitian diagonal are not read; hermitian updates make them zero. Outputs must not overlap inputs. Results have the
+ * same bits whatever the threads, the instruction set and the increments; those of gemv and of updates whatever the
+ * strides of A, too. */
+
+/* y = alpha op(A) x + beta y, with A m x n */
+int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+             const void *x, int64_t incx, const void *beta, void *y, int64_t incy);
+int pbl_gbmv(int dtype, char trans, int64_t m, int64_t n, int64_t kl, int64_t ku, const void *alpha, const void *a,
+             int64_t rs_a, int64_t cs_a, const void *x, int64_t incx, const void *beta, void *y, int64_t incy);
+
+/* y = alpha A x + beta y, A symmetric or Hermitian */
+int pbl_symv(int dtype, char uplo, int64_t n, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+             const void *x, int64_t incx, const void *beta, void *y, int64_t incy);
+int pbl_hemv(int dtype, char uplo, int64_t n, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+             const void *x, int64_t incx, const void *beta, void *y, int64_t incy);
+int pbl_sbmv(int dtype, char uplo, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+             const void *x, int64_t incx, const void *beta, void *y, int64_t incy);
+int pbl_hbmv(int dtype, char uplo, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
+             const void *x, int64_t incx, const void *beta, void *y, int64_t incy);
+int pbl_spmv(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *ap, const void *x,
+             int64_t incx, const void *beta, void *y, int64_t incy);
+int pbl_hpmv(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *ap, const void *x,
+             int64_t incx, const void *beta, void *y, int64_t incy);
+
+/* x = op(A) x; x = op(A)^-1 x. There is no test for singularity: a zero on the diagonal divides. */
+int pbl_trmv(int dtype, char uplo, char trans, char diag, int64_t n, const void *a, int64_t rs_a, int64_t cs_a, void *x,
+             int64_t incx);
+int pbl_trsv(int dtype, char uplo, char trans, char diag, int64_t n, const void *a, int64_t rs_a, int64_t cs_a, void *x,
+             int64_t incx);
+int pbl_tbmv(int dtype, char uplo, char trans, char diag, int64_t n, int64_t k, const void *a, int64_t rs_a,
+             int64_t cs_a, void *x, int64_t incx);
+int pbl_tbsv(int dtype, char uplo, char trans, char diag, int64_t n, int64_t k, const void *a, int64_t rs_a,
+             int64_t cs_a, void *x, int64_t incx);
+int pbl_tpmv(int dtype, char uplo, char packed, char trans, char diag, int64_t n, const void *ap, void *x,
+             int64_t incx);
+int pbl_tpsv(int dtype, char uplo, char packed, char trans, char diag, int64_t n, const void *ap, void *x,
+             int64_t incx);
+
+/* A = alpha x y^T + A; with trans_y 'c', y conjugated */
+int pbl_ger(int dtype, char trans_y, int64_t m, int64_t n, const void *alpha, const void *x, int64_t incx,
+            const void *y, int64_t incy, void *a, int64_t rs_a, int64_t cs_a);
+
+/* A = alpha x x^T + A; her, hpr: A = alpha x x^H + A, and alpha points to a real */
+int pbl_syr(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, void *a, int64_t rs_a,
+            int64_t cs_a);
+int pbl_her(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, void *a, int64_t rs_a,
+            int64_t cs_a);
+int pbl_spr(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *x, int64_t incx, void *ap);
+int pbl_hpr(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *x, int64_t incx, void *ap);
+
+/* A = alpha x y^T + alpha y x^T + A; her2, hpr2: A = alpha x y^H + conj(alpha) y x^H + A */
+int pbl_syr2(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, const void *y,
+             int64_t incy, void *a, int64_t rs_a, int64_t cs_a);
+int pbl_her2(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, const void *y,
+             int64_t incy, void *a, int64_t rs_a, int64_t cs_a);
+int pbl_spr2(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *x, int64_t incx,
+             const void *y, int64_t incy, void *ap);
+int pbl_hpr2(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *x, int64_t incx,
+             const void *y, int64_t incy, void *ap);
+
 /* Writes, as lines "key: value" into `room` bytes, how pbl_gemm (pbl_gemm_ex for H, B and I8) would go about a product:
  * the path, why, the threads, kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
 int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, int64_t rs_a, int64_t cs_a,

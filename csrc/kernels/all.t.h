@@ -2,8 +2,9 @@
 /* Every kernel for one dtype on one ISA, and the dtype's table of them.
  *
  * Parameters, all undefined at the end: LETTER (s, d, c or z), REAL (s or d), CPLX (0 or 1), CARRIER and PER (packing
- * moves an element as PER reals of type CARRIER). The ISA's file gives ISA, NV, the tile heights MR, MR_CPLX and
- * perhaps NARROW, the name of the same ISA with shorter vectors. */
+ * moves an element as PER reals of type CARRIER). The ISA's file gives ISA, NV, the tile heights MR, MR_CPLX, the
+ * rows that a gemv takes at once, GEMV_ROWS_REAL and GEMV_ROWS_CPLX, and perhaps NARROW, the name of the same ISA with
+ * shorter vectors. */
 
 #define NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, ISA))))
 #define NARROW_NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, NARROW))))
@@ -12,10 +13,14 @@
 #if CPLX
 #define TILES PBL_CAT(TILES_, MR_CPLX)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR_CPLX)
+#define GEMV_ROWS GEMV_ROWS_CPLX
 #else
 #define TILES PBL_CAT(TILES_, MR)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR)
+#define GEMV_ROWS GEMV_ROWS_REAL
 #endif
+
+#define HALVINGS PBL_CAT(HALVINGS_, GEMV_ROWS)
 
 #if CPLX
 #define vload_t OF_REAL(vload_tc)
@@ -30,6 +35,13 @@
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
+#include "vectors.t.h"
+#include "sums.t.h"
+#include "gemv.t.h"
+#include "rank1.t.h"
+#include "divide.t.h"
+#include "symmetric.t.h"
+#include "triangular.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
@@ -45,6 +57,7 @@ enum { NAME(vlen) = VLEN >> CPLX };
 #undef REAL
 #define REAL CARRIER
 #include "pack.t.h"
+#include "copy.t.h"
 
 #define SLOT(type, slot) .slot = NAME(slot),
 #define TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_tile_##mr##x##nv),
@@ -81,6 +94,8 @@ const struct kernels NAME(kernels) = {
 #undef TILE
 #undef SLOT
 
+#undef HALVINGS
+#undef GEMV_ROWS
 #undef HEIGHTS
 #undef TILES
 #undef LDA

@@ -8,6 +8,8 @@
 #define NV 2
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
 #define SWEEP_REGISTERS 12
+#define GEMV_ROWS_REAL 4
+#define GEMV_ROWS_CPLX 2
 #define BY_COLUMNS 1
 #define LOW_IN_SOFTWARE
 #define MR_LOW 4 /* a product of pairs needs a register until it is added */

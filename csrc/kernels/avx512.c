@@ -10,5 +10,7 @@
 #define NV 3
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2) X(rows, 3)
 #define SWEEP_REGISTERS 24
+#define GEMV_ROWS_REAL 8
+#define GEMV_ROWS_CPLX 4
 #define BY_COLUMNS 0
 #include "isa.t.h"

@@ -8,7 +8,7 @@
  * Three cases. Rows that are contiguous are copied; columns that are contiguous are transposed in registers;
  * all else goes element by element. */
 
-INLINE void NAME(pack_copy)(dim k, dim w, const T *src, dim sp, T *dst, dim ld)
+INLINE void NAME(pack_copy)(const bool exact, dim k, dim w, const T *src, dim sp, T *dst, dim ld)
 {
     const dim whole = w - w % VLEN;
     const vmask mask = vfirst(w > whole ? (int)(w - whole) : VLEN);
@@ -17,7 +17,7 @@ INLINE void NAME(pack_copy)(dim k, dim w, const T *src, dim sp, T *dst, dim ld)
         for (dim i = 0; i < whole; i += VLEN) vstore(dst + i, vload(src + i));
         if (w == whole) continue;
         vec rest = vload_n(src + whole, mask);
-        if (ld - whole >= VLEN) vstore(dst + whole, rest);
+        if (!exact && ld - whole >= VLEN) vstore(dst + whole, rest);
         else vstore_n(dst + whole, mask, rest);
     }
 }
@@ -46,7 +46,7 @@ INLINE void NAME(interleave)(const int n, vec *r)
 }
 
 /* n columns at a time; n > VLEN or n < VLEN only if ld = n, when the interleaved vectors are the panel itself. */
-INLINE void NAME(pack_transpose)(const int n, dim k, dim w, const T *src, dim sw, T *dst, dim ld)
+INLINE void NAME(pack_transpose)(const bool exact, const int n, dim k, dim w, const T *src, dim sw, T *dst, dim ld)
 {
     const dim whole = k - k % VLEN;
 
@@ -55,18 +55,23 @@ INLINE void NAME(pack_transpose)(const int n, dim k, dim w, const T *src, dim sw
             vec r[32];
             UNROLL_FOR (int q = 0; q < n; q++) r[q] = i + q < w ? vload(src + (i + q) * sw + p) : vzero();
             NAME(interleave)(n, r);
-            UNROLL_FOR (int q = 0; q < n; q++) vstore(dst + (p + q * VLEN / n) * ld + i + q * VLEN % n, r[q]);
+            if (exact && w - i < VLEN) {
+                const vmask rest = vfirst((int)(w - i));
+                UNROLL_FOR (int q = 0; q < n; q++) vstore_n(dst + (p + q) * ld + i, rest, r[q]);
+            } else
+                UNROLL_FOR (int q = 0; q < n; q++) vstore(dst + (p + q * VLEN / n) * ld + i + q * VLEN % n, r[q]);
         }
     NAME(pack_each)(k - whole, w, src + whole, 1, sw, dst + whole * ld, ld);
 }
 #endif
 
-INLINE void NAME(pack)(const int n, dim k, dim w, const T *src, dim sp, dim sw, T *dst, dim ld)
+/* `exact`: nothing is written but the elements; then n = VLEN. */
+INLINE void NAME(pack)(const bool exact, const int n, dim k, dim w, const T *src, dim sp, dim sw, T *dst, dim ld)
 {
     (void)n;
-    if (sw == 1) NAME(pack_copy)(k, w * PER, src, sp * PER, dst, ld * PER);
+    if (sw == 1) NAME(pack_copy)(exact, k, w * PER, src, sp * PER, dst, ld * PER);
 #if PER == 1
-    else if (sp == 1) NAME(pack_transpose)(n, k, w, src, sw, dst, ld);
+    else if (sp == 1) NAME(pack_transpose)(exact, n, k, w, src, sw, dst, ld);
 #endif
     else NAME(pack_each)(k, w, src, sp, sw, dst, ld);
 }
@@ -74,8 +79,8 @@ INLINE void NAME(pack)(const int n, dim k, dim w, const T *src, dim sp, dim sw, 
 static void NAME(pack_a)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
 {
     (void)ld;
-    NAME(pack)(LDA, k, w, src, sp, sw, dst, LDA);
+    NAME(pack)(false, LDA, k, w, src, sp, sw, dst, LDA);
 }
 
 static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
-{ NAME(pack)(VLEN, k, w, src, sp, sw, dst, ld); }
+{ NAME(pack)(false, VLEN, k, w, src, sp, sw, dst, ld); }

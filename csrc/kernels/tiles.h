@@ -22,4 +22,10 @@
 #define HEIGHTS_7(X) HEIGHTS_6(X) X(7)
 #define HEIGHTS_8(X) HEIGHTS_7(X) X(8)
 
+/* HALVINGS_r(X): X(r) X(r / 2) ... X(1). */
+#define HALVINGS_1(X) X(1)
+#define HALVINGS_2(X) X(2) HALVINGS_1(X)
+#define HALVINGS_4(X) X(4) HALVINGS_2(X)
+#define HALVINGS_8(X) X(8) HALVINGS_4(X)
+
 #endif

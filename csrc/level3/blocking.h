@@ -24,7 +24,8 @@ enum {
     ROWS_FIRST_BYTES = 256,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
-    JOB_WORTH = 1
+    JOB_WORTH = 1,
+    TRIANGLE_LEAF = 16
 };
 static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16, 16, 32, 64};
 
@@ -64,6 +65,10 @@ enum {
     JOB_WORTH = 16,
     /* Blocks of K are multiples of this, so that only the last leaves a remainder to the packing kernels. */
     KC_ROUND = 16,
+    /* The order of a triangle that is solved or multiplied a block of rows after the other: as much of a panel of X
+     * stays in L1, and a copy of it fits on a small stack. Where a triangle is cut shows in the last bits of a result.
+     */
+    TRIANGLE_LEAF = 64,
 };
 
 /* The depth KC of a block of K is where the traffic of C (each block of K reads and writes C once) and that of A (each

@@ -19,6 +19,7 @@
  * 2008, and Van Zee, van de Geijn, "BLIS: a framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3),
  * 2015. Unlike there, B's panel is the wide one (the tile of AVX-512 is 8 x 48), so K is cut for L2, not for L1. */
 #include "../core/threads.h"
+#include "symmetric.h"
 #include "task.h"
 
 enum {
@@ -54,11 +55,12 @@ static char *shared_panel(const struct task *t, const struct stage *s, dim panel
 static void pack_panel(const struct task *t, const struct stage *s, dim panel, dim p, dim k, char *to)
 {
     const struct matrix b = t->x.b;
-    const dim width = panel_width(&t->columns, panel);
-    panel_kernels(&t->columns, panel)
-        ->pack_b(k, panel_columns(&t->columns, panel),
-                 element(b, s->kb * t->kc + p, panel_start(&t->columns, panel), t->in_size), b.rs, b.cs,
-                 to + PBL_STEPS(t->columns.kernels, p) * width * t->size, width);
+    const struct kernels *kn = panel_kernels(&t->columns, panel);
+    const dim width = panel_width(&t->columns, panel), w = panel_columns(&t->columns, panel);
+    const dim row = s->kb * t->kc + p, column = panel_start(&t->columns, panel);
+    to += PBL_STEPS(t->columns.kernels, p) * width * t->size;
+    if (b.stored == WHOLE) kn->pack_b(k, w, element(b, row, column, t->in_size), b.rs, b.cs, to, width);
+    else pbl_pack_symmetric(kn, b, row, column, k, w, to, width, t->size);
 }
 
 static void sum_panel(const struct task *t, const struct stage *s, dim panel, char *packed)
@@ -70,7 +72,7 @@ static void sum_panel(const struct task *t, const struct stage *s, dim panel, ch
 /* Packs neighbouring panels, a few rows of each in turn: rows of B are then read in long pieces. */
 static void pack_strip(const struct task *t, const struct stage *s, dim first, dim end)
 {
-    const dim slice = t->x.b.cs == 1 ? 8 * t->columns.kernels->group : s->k;
+    const dim slice = t->x.b.cs == 1 && t->x.b.stored == WHOLE ? 8 * t->columns.kernels->group : s->k;
     for (dim p = 0; p < s->k; p += slice)
         for (dim panel = first; panel < end; panel++)
             pack_panel(t, s, panel, p, min_dim(slice, s->k - p), shared_panel(t, s, panel));
@@ -89,10 +91,13 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
     for (dim p = 0; p < s->k; p += PIECE)
-        for (dim i = 0; i < tiles; i++)
-            pack(min_dim(PIECE, s->k - p), piece_size(t->rows, first + i),
-                 element(a, first_row(t, first + i), s->kb * t->kc + p, t->in_size), a.cs, a.rs,
-                 w->packed_a + (i * s->steps + PBL_STEPS(kn, p)) * kn->lda * t->size, kn->lda);
+        for (dim i = 0; i < tiles; i++) {
+            const dim row = first_row(t, first + i), rows = piece_size(t->rows, first + i), column = s->kb * t->kc + p;
+            const dim k = min_dim(PIECE, s->k - p);
+            char *to = w->packed_a + (i * s->steps + PBL_STEPS(kn, p)) * kn->lda * t->size;
+            if (a.stored == WHOLE) pack(k, rows, element(a, row, column, t->in_size), a.cs, a.rs, to, kn->lda);
+            else pbl_pack_symmetric(kn, transposed(a), column, row, k, rows, to, kn->lda, t->size);
+        }
     w->packed_group = group, w->packed_k = s->kb;
 }
 
@@ -106,6 +111,7 @@ struct panel {
     struct gemm_scale scale;
     const struct finish *finish; /* in the last block of K, or NULL */
     dim j;                       /* the first column */
+    enum part part;              /* what is wanted of C */
 };
 
 static void finish_tile(const struct panel *x, dim i, dim rows, struct matrix sums)
@@ -117,6 +123,15 @@ static void run_kernel(const struct panel *x, dim rows, const char *a, char *c, 
                                                            &x->scale);
 }
 
+/* What is wanted of a tile. */
+static void copy_tile(const struct panel *x, dim i, dim rows, struct matrix to, struct matrix from, dim size)
+{
+    for (dim r = 0; r < rows; r++) {
+        const struct span s = columns_of_rows(x->part, i + r - x->j, 1, x->n);
+        copy_elements(1, s.end - s.first, part_from(to, r, s.first, size), part_from(from, r, s.first, size), size);
+    }
+}
+
 /* The kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
 static __attribute__((noinline)) void run_scattered(const struct panel *x, dim i, dim rows, const char *a, char *c,
                                                     dim size)
@@ -124,10 +139,28 @@ static __attribute__((noinline)) void run_scattered(const struct panel *x, dim i
     _Alignas(64) char buffer[LARGEST_TILE];
     const struct matrix to = {.p = c, .rs = x->c.rs, .cs = x->c.cs},
                         copy = {.p = buffer, .rs = x->vectors * x->kernels->vlen, .cs = 1};
-    if (x->scale.beta) copy_elements(rows, x->n, copy, to, size);
+    if (x->scale.beta) copy_tile(x, i, rows, copy, to, size);
     run_kernel(x, rows, a, buffer, copy.rs);
     if (x->finish) finish_tile(x, i, rows, copy);
-    else copy_elements(rows, x->n, to, copy, size);
+    else copy_tile(x, i, rows, to, copy, size);
+}
+
+static bool is_whole(const struct panel *x, dim i, dim rows)
+{ return x->part == WHOLE || (x->part == LOWER ? i >= x->j + x->n - 1 : i + rows - 1 <= x->j); }
+
+/* A tile that is not wanted, or of which the diagonal leaves a part: the vectors that have some of it. */
+static void run_cut(const struct panel *x, dim i, dim rows, const char *a, char *c, dim size)
+{
+    const dim vlen = x->kernels->vlen;
+    const struct span s = columns_of_rows(x->part, i - x->j, rows, x->n);
+    const dim skipped = s.first / vlen * vlen;
+    if (s.end == s.first) return;
+    struct panel part = *x;
+    part.j += skipped, part.n = s.end - skipped;
+    part.vectors = ceil_div(part.n, vlen);
+    part.last = (int)(part.n - (part.vectors - 1) * vlen);
+    part.b.p += skipped * size;
+    run_scattered(&part, i, rows, a, c + skipped * x->c.cs * size, size);
 }
 
 /* What all panels of a stage have in common. */
@@ -139,7 +172,8 @@ static struct panel any_panel(const struct task *t, const struct stage *s)
                           .c = t->x.c,
                           .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj,
                                     !t->x.a.is_unsigned},
-                          .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL};
+                          .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL,
+                          .part = t->x.part};
 }
 
 /* Makes it one of them. */
@@ -176,7 +210,8 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
     }
     for (dim tile = first; tile < end; tile++) {
         const dim rows = piece_size(t->rows, tile);
-        if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
+        if (!is_whole(x, i, rows)) run_cut(x, i, rows, a, c, t->size);
+        else if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
         else {
             run_kernel(x, rows, a, c, x->c.rs);
             if (x->finish) finish_tile(x, i, rows, (struct matrix){.p = c, .rs = x->c.rs, .cs = 1});
@@ -187,6 +222,15 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
     }
 }
 
+/* Whether nothing is wanted of the tiles [tile, tile_end) in the panels [first, end). */
+static bool is_unwanted(const struct task *t, dim tile, dim tile_end, dim first, dim end)
+{
+    const dim i = first_row(t, tile), j = panel_start(&t->columns, first);
+    const dim j_end = panel_start(&t->columns, end - 1) + panel_columns(&t->columns, end - 1);
+    const struct span s = columns_of_rows(t->x.part, i - j, first_row(t, tile_end) - i, j_end - j);
+    return s.end == s.first;
+}
+
 /* A group of rows times the panels [first, end), over the stage's block of K: each panel of B stays in L1 for all the
  * rows; or, where K is short and C is what counts, C is written row after row. */
 static void run_job(struct worker *w, const struct stage *s, dim group, dim first, dim end)
@@ -195,6 +239,7 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
     const dim tile0 = piece_start(t->groups, group), tile_end = tile0 + piece_size(t->groups, group);
     struct panel x = any_panel(t, s);
 
+    if (is_unwanted(t, tile0, tile_end, first, end)) return;
     if (t->pack_a) pack_group(w, s, group);
     if (t->rows_first) {
         for (dim tile = tile0; tile < tile_end; tile++)
@@ -205,6 +250,7 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
         return;
     }
     for (dim panel = first; panel < end; panel++) {
+        if (is_unwanted(t, tile0, tile_end, panel, panel + 1)) continue;
         if (t->b_from == B_OWN_PANEL) {
             pack_panel(t, s, panel, 0, s->k, w->own_panel);
             sum_panel(t, s, panel, w->own_panel);
@@ -239,7 +285,8 @@ static void run_phase(struct worker *w, dim phase, dim block, dim kb, dim kb_end
             pack_strip(t, &s, first + i, first + min_dim(i + strip, panels));
         if (t->threads > 1) pbl_team_barrier();
     }
-    for (dim job; (job = take(&counters->next_job)) < jobs;) {
+    for (dim turn; (turn = take(&counters->next_job)) < jobs;) {
+        const dim job = t->backwards ? jobs - 1 - turn : turn;
         const dim begin = job % jobs_across * t->panels_per_job, end = min_dim(begin + t->panels_per_job, panels);
         for (dim b = kb; b < kb_end; b++) {
             const struct stage s = stage_of(t, phase, block, b);

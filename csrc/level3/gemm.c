@@ -5,33 +5,18 @@
 #include "../core/dispatch.h"
 #include "../include/pyblaslite.h"
 
-bool pbl_is_zero(int dtype, const void *p)
-{
-    if (dtype == PBL_I8) return *(const int *)p == 0;
-    const float *s = p;
-    const double *d = p;
-    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 0 && (parts_of(dtype) == 1 || s[1] == 0);
-    return d[0] == 0 && (dtype == PBL_D || d[1] == 0);
-}
-
-static bool is_one(int dtype, const void *p)
-{
-    const float *s = p;
-    const double *d = p;
-    if (dtype == PBL_I8) return *(const int *)p == 1;
-    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 1 && (parts_of(dtype) == 1 || s[1] == 0);
-    return d[0] == 1 && (dtype == PBL_D || d[1] == 0);
-}
-
 /* C = beta C, along the dimension in which C's elements stand closer. */
-static void scale_matrix(int dtype, dim m, dim n, const void *beta, struct matrix c)
+void pbl_scale_matrix(int dtype, enum part part, dim m, dim n, const void *beta, struct matrix c)
 {
-    if (is_one(dtype, beta)) return;
+    if (pbl_is_one(dtype, beta)) return;
     if ((c.rs < 0 ? -c.rs : c.rs) < (c.cs < 0 ? -c.cs : c.cs)) {
-        scale_matrix(dtype, n, m, beta, transposed(c));
+        pbl_scale_matrix(dtype, transposed_part(part), n, m, beta, transposed(c));
         return;
     }
-    for (dim i = 0; i < m; i++) pbl_kernels(dtype)->scale(n, beta, element(c, i, 0, size_of(dtype)), c.cs);
+    for (dim i = 0; i < m; i++) {
+        const struct span s = columns_of_rows(part, i, 1, n);
+        pbl_kernels(dtype)->scale(s.end - s.first, beta, element(c, i, s.first, size_of(dtype)), c.cs);
+    }
 }
 
 static int run_batch(struct route *r, const void *alpha, const void *beta, struct steps steps, struct places places,
@@ -47,7 +32,7 @@ static int run_batch(struct route *r, const void *alpha, const void *beta, struc
     struct matrix c = x->c;
     for (dim i = 0; i < count; i++) {
         c.p = places.c ? places.c[i] : x->c.p + i * steps.c * size_of(x->dtype);
-        scale_matrix(x->dtype, x->m, x->n, beta, c);
+        pbl_scale_matrix(x->dtype, x->part, x->m, x->n, beta, c);
     }
     return PBL_OK;
 }
@@ -60,7 +45,7 @@ int pbl_run_gemm(struct route *r, const void *alpha, const void *beta)
     r->x.beta = pbl_is_zero(x->dtype, beta) ? NULL : beta;
     if (pbl_has_product(x, alpha)) return pbl_multiply(r);
 
-    if (!r->finish || r->x.beta) scale_matrix(x->dtype, x->m, x->n, beta, x->c);
+    if (!r->finish || r->x.beta) pbl_scale_matrix(x->dtype, x->part, x->m, x->n, beta, x->c);
     if (r->finish)
         pbl_finish(r->finish, pbl_kernels(x->dtype), 0, 0, x->m, x->n, r->x.beta ? x->c : (struct matrix){0});
     return PBL_OK;

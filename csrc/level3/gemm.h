@@ -6,10 +6,13 @@
 #include <stdint.h>
 
 #include "../core/dispatch.h"
+#include "../core/number.h"
 #include "../include/pyblaslite.h"
 #include "product.h"
 
 static inline bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
+
+static inline bool is_uplo(char uplo) { return uplo == 'l' || uplo == 'u'; }
 
 static inline void set_operand(struct matrix *x, const void *p, int64_t rs, int64_t cs, char op, int dtype)
 {
@@ -17,7 +20,8 @@ static inline void set_operand(struct matrix *x, const void *p, int64_t rs, int6
     x->rs = op == 'n' ? rs : cs;
     x->cs = op == 'n' ? cs : rs;
     x->conj = op == 'c' && parts_of(dtype) == 2;
-    x->is_unsigned = false;
+    x->is_unsigned = x->hermitian = false;
+    x->stored = WHOLE;
 }
 
 /* Everything but alpha and beta. Inlined, as the arguments of a small product take as long to hand on as to use. */
@@ -28,6 +32,7 @@ static inline void set_product(struct route *r, int dtype, char trans_a, char tr
     /* Field by field: a struct that is copied is read in vectors, which must wait for the single stores before. */
     r->x.dtype = dtype;
     r->x.m = m, r->x.n = n, r->x.k = k;
+    r->x.part = WHOLE;
     r->x.alpha = r->x.beta = NULL;
     set_operand(&r->x.a, a, rs_a, cs_a, trans_a, dtype);
     set_operand(&r->x.b, b, rs_b, cs_b, trans_b, dtype);
@@ -49,11 +54,12 @@ static inline int gemm_route(struct route *r, int dtype, char trans_a, char tran
     return PBL_OK;
 }
 
-bool pbl_is_zero(int dtype, const void *p); /* a NaN is not */
-
 /* Whether there is anything to multiply: if not, C = beta C. */
 static inline bool pbl_has_product(const struct product *x, const void *alpha)
 { return x->k > 0 && !pbl_is_zero(x->dtype, alpha); }
+
+/* A part of C = beta C. */
+void pbl_scale_matrix(int dtype, enum part part, dim m, dim n, const void *beta, struct matrix c);
 
 /* C = alpha A B + beta C for a route with its sizes and operands. Returns an enum pbl_status. */
 int pbl_run_gemm(struct route *r, const void *alpha, const void *beta);

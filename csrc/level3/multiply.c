@@ -105,27 +105,43 @@ static void add_rows(void *arg)
         }
 }
 
+/* How a long K is cut: blocks, as many at a time as there is room for, each with a C of rows ld apart. */
+struct long_k {
+    dim kc, blocks, ld, block_bytes, at_once;
+    size_t bytes; /* of workspace */
+};
+
+static struct long_k plan_long(const struct route *r, struct batch *b)
+{
+    const struct product *x = &r->x;
+    struct long_k cut = {.kc = pbl_block_depth(x->dtype, x->k), .ld = ceil_div(x->n, 16) * 16};
+    cut.blocks = ceil_div(x->k, cut.kc), cut.block_bytes = x->m * cut.ld * size_of(x->dtype);
+    cut.at_once = min_dim(cut.blocks, max_dim(r->threads, LONG_SUMS_BYTES / cut.block_bytes));
+
+    *b = (struct batch){.route = *r, .steps = {cut.kc * x->a.cs, cut.kc * x->b.rs, x->m * cut.ld}, .at_once = 1};
+    b->route.finish = NULL; /* when the blocks are summed */
+    b->route.x.k = cut.kc;
+    b->route.x.alpha = one_of(x->dtype);
+    b->route.x.beta = NULL;
+    plan_items(b);
+    cut.bytes = (size_t)(cut.at_once * cut.block_bytes + r->threads * b->bytes + 64);
+    return cut;
+}
+
 /* The threads share the blocks of K. Each block is summed on its own, as everywhere, so the bits are the same. */
 static int multiply_long(const struct route *r)
 {
+    struct batch b;
     const struct product *x = &r->x;
-    const dim size = size_of(x->dtype), kc = pbl_block_depth(x->dtype, x->k), blocks = ceil_div(x->k, kc);
-    const dim ld = ceil_div(x->n, 16) * 16, block_bytes = x->m * ld * size;
-    const dim at_once = min_dim(blocks, max_dim(r->threads, LONG_SUMS_BYTES / block_bytes));
-
-    struct batch b = {.route = *r, .steps = {kc * x->a.cs, kc * x->b.rs, x->m * ld}, .at_once = 1};
-    b.route.finish = NULL; /* when the blocks are summed */
-    b.route.x.k = kc;
-    b.route.x.alpha = one_of(x->dtype);
-    b.route.x.beta = NULL;
-    plan_items(&b);
-    char *memory = pbl_workspace((size_t)(at_once * block_bytes + r->threads * b.bytes + 64));
+    const struct long_k cut = plan_long(r, &b);
+    const dim size = size_of(x->dtype), kc = cut.kc, blocks = cut.blocks, at_once = cut.at_once;
+    char *memory = pbl_workspace(cut.bytes);
     if (!memory) return PBL_NO_MEMORY;
-    b.memory = memory + at_once * block_bytes;
+    b.memory = memory + at_once * cut.block_bytes;
 
     for (dim first = 0; first < blocks; first += at_once) {
         b.route.x.a.p = element(x->a, 0, first * kc, size), b.route.x.b.p = element(x->b, first * kc, 0, size);
-        b.route.x.c = (struct matrix){.p = memory, .rs = ld, .cs = 1};
+        b.route.x.c = (struct matrix){.p = memory, .rs = cut.ld, .cs = 1};
         b.count = min_dim(at_once, blocks - first);
         b.last_k = min_dim(kc, x->k - (first + b.count - 1) * kc);
         b.next_thread = 0;
@@ -133,7 +149,7 @@ static int multiply_long(const struct route *r)
         run_batch(&b, r->threads);
 
         struct sums s = {.x = x, .blocks = &b, .memory = memory, .first = first};
-        if (b.count * block_bytes > LONG_C_BYTES) pbl_run_team((int)r->threads, add_rows, &s);
+        if (b.count * cut.block_bytes > LONG_C_BYTES) pbl_run_team((int)r->threads, add_rows, &s);
         else add_rows(&s);
     }
     return PBL_OK;
@@ -149,6 +165,18 @@ static int multiply_by_loops(const struct route *r)
     pbl_give_memory(&t, memory);
     pbl_run_task(&t);
     return PBL_OK;
+}
+
+bool pbl_reserve(struct route r)
+{
+    struct batch b;
+    struct task t;
+    pbl_choose_route(&r);
+    if (r.path == PATH_LONG) return pbl_workspace(plan_long(&r, &b).bytes) != NULL;
+    if (r.path != PATH_LOOPS) return true;
+    pbl_plan(&t, &r);
+    const size_t bytes = pbl_task_bytes(&t);
+    return bytes == 0 || pbl_workspace(bytes) != NULL;
 }
 
 static int run_route(const struct route *r)

@@ -8,7 +8,10 @@
 
 /* Time on one thread, about: floating-point operations weighted by the size of a real. */
 static double work(const struct product *x)
-{ return (double)x->m * (double)x->n * (double)x->k * (double)(input_size_of(x->dtype) * parts_of(x->dtype)); }
+{
+    const double all = (double)x->m * (double)x->n * (double)x->k;
+    return all * (double)(input_size_of(x->dtype) * parts_of(x->dtype)) * (x->part == WHOLE ? 1 : 0.5);
+}
 
 static bool is_column(const struct matrix *x) { return x->rs == 1 && x->cs != 1; }
 
@@ -17,6 +20,7 @@ static void flip(struct route *r)
     const struct product x = r->x;
     r->x.m = x.n, r->x.n = x.m;
     r->x.a = transposed(x.b), r->x.b = transposed(x.a), r->x.c = transposed(x.c);
+    r->x.part = transposed_part(x.part);
     if (r->finish) {
         struct finish *f = r->finish;
         f->out = transposed(f->out), f->scale = transposed(f->scale), f->bias = transposed(f->bias);
@@ -52,17 +56,19 @@ void pbl_choose_route(struct route *r)
     if (!r->packed) r->kernels = pbl_kernels(x->dtype);
     const struct kernels *kn = r->kernels, *narrow = kn->narrow ? kn->narrow : kn;
     const dim size = size_of(x->dtype), deepest = deepest_block[x->dtype];
-    const bool narrow_inputs = input_size_of(x->dtype) != size;
+    /* What is packed already was packed for the loops; narrow elements become lanes of 32 bits, and symmetric matrices
+     * whole, as they are packed; and the loops leave out what is not wanted of C. */
+    const bool only_loops = r->packed || input_size_of(x->dtype) != size || x->part != WHOLE || x->a.stored != WHOLE ||
+                            x->b.stored != WHOLE;
 
     r->worth = work(x) / MIN_WORK;
     r->short_vectors = pbl_short_vectors_pay(kn);
     r->threads = 1;
     r->flipped = false;
     if (!r->packed) orient(r, narrow);
-    r->by_columns = !r->packed && !narrow_inputs && is_column(&x->b) && x->m <= kn->mr;
+    r->by_columns = !only_loops && is_column(&x->b) && x->m <= kn->mr;
 
-    /* What is packed already was packed for the loops; narrow elements become lanes of 32 bits as they are packed. */
-    if (r->packed || narrow_inputs) r->path = PATH_LOOPS;
+    if (only_loops) r->path = PATH_LOOPS;
     /* A few rows of A and long rows of B: memory is the limit, and B is read in order. */
     else if (x->m <= kn->mr && x->b.cs == 1 && x->n >= SWEEP_COLUMNS && x->n * x->k * size > SWEEP_BYTES)
         r->path = PATH_SWEEP;
@@ -75,7 +81,7 @@ void pbl_choose_route(struct route *r)
 
     r->threads = min_dim((dim)(r->worth < 1 << 16 ? r->worth : 1 << 16), pbl_threads_available());
     /* A small C and a long K: too few tiles for the threads, so they share the blocks of K. */
-    if (r->path == PATH_LOOPS && !r->packed && !narrow_inputs && r->threads > 1 && x->k > deepest && x->c.cs == 1 &&
+    if (r->path == PATH_LOOPS && !only_loops && r->threads > 1 && x->k > deepest && x->c.cs == 1 &&
         x->n <= 4 * r->threads * kn->nv * kn->vlen && x->m * x->n * size <= LONG_C_BYTES)
         r->path = PATH_LONG;
 }

@@ -14,12 +14,13 @@ static void choose_packing(struct task *t, const struct route *r)
     const struct product *x = &t->x;
     const dim k = min_dim(x->k, t->kc); /* what is in the cache at a time */
     const bool narrow_inputs = t->in_size != t->size;
+    const bool must_a = narrow_inputs || x->a.stored != WHOLE, must_b = narrow_inputs || x->b.stored != WHOLE;
     const bool big_b = x->n * k * t->size > UNPACKED_BYTES, big_a = x->m * k * t->size > UNPACKED_BYTES;
-    t->b_from = r->packed                                                            ? B_PACKED
-                : r->by_columns                                                      ? B_COLUMNS
-                : narrow_inputs || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
-                                                                                     : B_ROWS;
-    t->pack_a = narrow_inputs || (x->a.cs != 1 && big_a && t->columns.panels > REUSES);
+    t->b_from = r->packed                                                     ? B_PACKED
+                : r->by_columns                                               ? B_COLUMNS
+                : must_b || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
+                                                                              : B_ROWS;
+    t->pack_a = must_a || (x->a.cs != 1 && big_a && t->columns.panels > REUSES);
 }
 
 /* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
@@ -55,6 +56,7 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, B_BLOCK_BYTES / panel_bytes) : panels);
     t->groups = split_evenly(t->rows.parts, t->b_from == B_OWN_PANEL ? t->rows.parts : rows_of_group(t, in_l2, jobs));
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
+    t->backwards = (t->x.part == LOWER && t->groups.parts > 1) || (t->x.part == UPPER && t->groups.parts == 1);
     t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;

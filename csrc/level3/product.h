@@ -12,6 +12,7 @@ struct product {
     dim m, n, k;
     const void *alpha, *beta; /* beta == NULL: C is not read */
     struct matrix a, b, c;
+    enum part part; /* what is computed of C; no other element is read or written */
 };
 
 /* What becomes of the sums: out = activation(scale C + bias), in the type of `out`, where C = alpha A B + beta C is the
@@ -64,6 +65,10 @@ void pbl_choose_route(struct route *r);
 
 /* Both return an enum pbl_status; unless it is PBL_OK, every C is untouched. */
 int pbl_multiply(struct route *r);
+/* Whether there is the memory that pbl_multiply will need, kept for it if the calling thread multiplies no larger
+ * product before: for those who multiply more than once and must leave their outputs untouched if they fail. */
+bool pbl_reserve(struct route r);
+
 int pbl_multiply_batch(struct route *first, struct steps steps, struct places places, dim count);
 
 /* Where K is cut: every block but the last is this deep. Depends on k and dtype alone, as it shows in the bits. */

@@ -130,6 +130,14 @@ INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return i_vadd(_mm256_madd_epi16
 INLINE s_vec s_vswap(s_vec v) { return _mm256_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm256_permute_pd(v, 0x5); }
 
+INLINE void s_vfold(s_vec v, float *r)
+{
+    const __m128 q = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+    _mm_storel_pi((__m64 *)r, _mm_add_ps(q, _mm_movehl_ps(q, q)));
+}
+INLINE void d_vfold(d_vec v, double *r)
+{ _mm_storeu_pd(r, _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1))); }
+
 /* The unpack instructions interleave within each half of 128 bits; the halves are then put in order. */
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)
 { return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20); }

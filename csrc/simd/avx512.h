@@ -102,6 +102,19 @@ INLINE i_vec i_vquads(const uint8_t *p, ptrdiff_t inc)
 INLINE s_vec s_vswap(s_vec v) { return _mm512_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm512_permute_pd(v, 0x55); }
 
+INLINE void s_vfold(s_vec v, float *r)
+{
+    const __m256 h =
+        _mm256_add_ps(_mm512_castps512_ps256(v), _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1)));
+    const __m128 q = _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
+    _mm_storel_pi((__m64 *)r, _mm_add_ps(q, _mm_movehl_ps(q, q)));
+}
+INLINE void d_vfold(d_vec v, double *r)
+{
+    const __m256d h = _mm256_add_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd(v, 1));
+    _mm_storeu_pd(r, _mm_add_pd(_mm256_castpd256_pd128(h), _mm256_extractf128_pd(h, 1)));
+}
+
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)
 {
     const __m512i lo = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);

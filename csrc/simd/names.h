@@ -30,8 +30,11 @@
 #define vzero OF_REAL(vzero)
 #define vadd OF_REAL(vadd)
 #define vmul OF_REAL(vmul)
-#define vfma OF_REAL(vfma)       /* vfma(a, b, c): a * b + c, rounded once */
-#define vswap OF_REAL(vswap)     /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
+#define vfma OF_REAL(vfma)   /* vfma(a, b, c): a * b + c, rounded once */
+#define vswap OF_REAL(vswap) /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
+#define vfold                                                                                               \
+    OF_REAL(vfold) /* vfold(v, r): by halves until two are left: r[0] = v0 + v2 + ..., r[1] = v1 + v3 + ... \
+                    */
 #define vzip_lo OF_REAL(vzip_lo) /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
 #define vzip_hi OF_REAL(vzip_hi) /* vzip_hi(a, b): the last VLEN of both, interleaved */
 #define vmac OF_REAL(vmac) /* vmac(a, b, c): c + the sum of the products of narrow integers in each lane (i only) */

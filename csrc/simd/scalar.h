@@ -82,6 +82,8 @@ INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return (d_vec){fma(a.x, b.x, c.
 
 INLINE s_vec s_vswap(s_vec v) { return (s_vec){v.y, v.x}; }
 INLINE d_vec d_vswap(d_vec v) { return (d_vec){v.y, v.x}; }
+INLINE void s_vfold(s_vec v, float *r) { s_vstore(r, v); }
+INLINE void d_vfold(d_vec v, double *r) { d_vstore(r, v); }
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b) { return (s_vec){a.x, b.x}; }
 INLINE d_vec d_vzip_lo(d_vec a, d_vec b) { return (d_vec){a.x, b.x}; }
 INLINE s_vec s_vzip_hi(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }

@@ -2,27 +2,8 @@
 /* No read or write outside the operands, not even by a vector's tail: each lies against a page that must not be
  * touched, now with its first element, now with its last. What lies between an operand's rows is NaN: read, it would
  * show in the result; written, it would no longer be as it was. */
-#include <sys/mman.h>
-
+#include "arena.h"
 #include "gemm.h"
-
-/* Memory between two pages that nobody may touch. */
-struct arena {
-    char *begin, *end;
-};
-
-static struct arena new_arena(size_t bytes)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    bytes = (bytes + page - 1) / page * page;
-    char *p = mmap(NULL, bytes + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    CHECK(p != MAP_FAILED, "mmap of %zu bytes", bytes);
-    CHECK(mprotect(p + page, bytes, PROT_READ | PROT_WRITE) == 0, "mprotect");
-    return (struct arena){p + page, p + page + bytes};
-}
-
-static void protect(struct arena a, int how)
-{ CHECK(mprotect(a.begin, (size_t)(a.end - a.begin), how) == 0, "mprotect"); }
 
 static struct arena for_a, for_b, for_c;
 

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../include/cblas.h"
+#include "auxiliary.h"
+#include "mixed.h"
+
+/* Argument 0: none is wrong. */
+static void refuse(const struct call *call, int argument, const char *format, ...)
+{
+    char why[120], name[32];
+    va_list rest;
+    va_start(rest, format);
+    vsnprintf(why, sizeof why, format, rest);
+    va_end(rest);
+    if (call->from == FROM_C) {
+        RowMajorStrg = 0;
+        cblas_xerbla(argument, call->name, "%s", why);
+        return;
+    }
+    const int length = snprintf(name, sizeof name, "%-6s", call->name); /* netlib's names have six letters */
+    for (int i = 0; i < length; i++) name[i] = upper_case(name[i]);
+    if (call->from == FROM_FORTRAN) xerbla_(name, &(int32_t){argument}, (size_t)length);
+    else xerbla_64_(name, &(int64_t){argument}, (size_t)length);
+}
+
+static void report(const struct call *call, int status)
+{
+    if (status == PBL_NO_MEMORY) refuse(call, 0, "no memory to work in; the output is unchanged");
+    if (status == PBL_BAD_CPU) refuse(call, 0, "this CPU lacks %s; the output is unchanged", pbl_cpu_lacks());
+}
+
+static inline void *moved(int dtype, const void *p, int64_t elements)
+{
+    static const int64_t size_of[] = {sizeof(float), sizeof(double), 2 * sizeof(float), 2 * sizeof(double)};
+    return (char *)p + elements * size_of[dtype];
+}
+
+/* BLAS's vectors with a negative increment end where they are said to begin. */
+static inline void *first(int dtype, const void *x, int64_t length, int64_t inc)
+{ return inc < 0 && length > 1 ? moved(dtype, x, (1 - length) * inc) : (void *)x; }
+
+static inline bool holds(int64_t ld, bool row_major, int64_t rows, int64_t columns)
+{
+    const int64_t least = row_major ? columns : rows;
+    return ld >= (least > 1 ? least : 1);
+}
+
+static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't' : 'n'; }
+
+/* clang-format off: tables */
+
+/* CHECK counts arguments, and returns at the first that is wrong, */
+#define CHECK(kind, ...) CHECK_##kind(__VA_ARGS__)
+#define REQUIRE(arguments, condition, ...) \
+    if (at += (arguments), !(condition)) { \
+        refuse(call, at, __VA_ARGS__);     \
+        return;                            \
+    }
+#define CHECK_layout() REQUIRE(call->from == FROM_C, layout, "it is neither CblasRowMajor nor CblasColMajor")
+#define CHECK_letter(TYPE, name, valid) REQUIRE(1, name &&strchr(valid, name), "it is none of \"%s\"", valid)
+#define CHECK_integer(name, valid) REQUIRE(1, valid, "it is %" PRId64, name)
+#define CHECK_scalar(name) at += 1;
+#define CHECK_real(name) at += 1;
+#define CHECK_array(io, name) at += 1;
+#define CHECK_vector(io, x, length) REQUIRE(2, inc##x != 0, "it is 0")
+#define CHECK_matrix(io, a, rows, columns) \
+    at += 1;                               \
+    CHECK_leading(a, rows, columns)
+#define CHECK_leading(a, rows, columns) REQUIRE(1, holds(ld##a, layout == 'r', rows, columns), "it is %" PRId64, ld##a)
+#define CHECK_band(a, kl, ku) REQUIRE(2, ld##a > (kl) + (ku), "it is %" PRId64, ld##a)
+#define CHECK_fixed(value)
+
+/* PASS makes of them what our functions take. */
+#define PASS(kind, ...) PASS_##kind(__VA_ARGS__)
+#define PASS_layout()
+#define PASS_letter(TYPE, name, valid) , name
+#define PASS_integer(name, valid) , name
+#define PASS_count(n, used) , (used) > 0 ? (used) : 0
+#define PASS_scalar(name) , name
+#define PASS_real(name) , name
+#define PASS_array(io, name) , name
+#define PASS_reals(io, name) , name
+#define PASS_vector(io, x, length) , first(call->dtype, x, length, inc##x), inc##x
+#define STRIDES(ld) layout == 'r' ? (ld) : 1, layout == 'r' ? 1 : (ld)
+#define PASS_matrix(io, a, rows, columns) , a, STRIDES(ld##a)
+#define PASS_leading(a, rows, columns) , STRIDES(ld##a)
+#define PASS_band(a, kl, ku) , moved(call->dtype, a, layout == 'r' ? (kl) : (ku)), STRIDES(ld##a - 1)
+#define PASS_fixed(value) , value
+#define PASS_result() , result
+
+/* clang-format on */
+
+#define RUN(name, function, ARGUMENTS, dtypes)                            \
+    void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN)) \
+    {                                                                     \
+        int at = 0;                                                       \
+        ARGUMENTS(CHECK)                                                  \
+        report(call, function(call->dtype ARGUMENTS(PASS)));              \
+    }
+#define RUN_LEVEL1(name, function, ARGUMENTS, dtypes) /* where netlib checks nothing */ \
+    void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN))               \
+    { report(call, function(call->dtype ARGUMENTS(PASS))); }
+LEVEL1(RUN_LEVEL1)
+LEVEL1_FUNCTIONS(RUN_LEVEL1)
+LEVEL1_COMPLEX_FUNCTIONS(RUN_LEVEL1)
+LEVEL1_INDICES(RUN_LEVEL1)
+LEVEL2(RUN)
+LEVEL3(RUN)
+EXTENSIONS(RUN)

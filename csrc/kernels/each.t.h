@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* (x, y) = STEP(x, y) for n pairs of elements that stand incx and incy apart.
+ *
+ * Parameters: REAL, PARTS, NAME(f); undefined at the end: OP (names the function and its NAME(OP_step)), READS_Y and
+ * WRITES_X (0 or 1; x is always read, y always written). An element that stands alone is a vector of which one element
+ * takes part, so that the formula is there once and rounds the same everywhere. */
+
+#define PAIR NAME(PBL_CAT(OP, _pair))
+#define EACH NAME(PBL_CAT(OP, _each))
+#define STEP NAME(PBL_CAT(OP, _step))
+
+INLINE void PAIR(const bool whole, T *x, T *y, vmask mask, const vec *factors)
+{
+    vec u = whole ? vload(x) : vload_n(x, mask), v = !READS_Y ? u : whole ? vload(y) : vload_n(y, mask);
+    STEP(factors, &u, &v);
+    if (whole) vstore(y, v);
+    else vstore_n(y, mask, v);
+    if (WRITES_X && whole) vstore(x, u);
+    if (WRITES_X && !whole) vstore_n(x, mask, u);
+}
+
+static void EACH(dim n, T *x, dim incx, T *y, dim incy, const vec *factors)
+{
+    if (incx != 1 || incy != 1) {
+        for (; n > 0; n--, x += incx * PARTS, y += incy * PARTS) PAIR(false, x, y, vfirst(PARTS), factors);
+        return;
+    }
+    for (n *= PARTS; n >= 4 * VLEN; n -= 4 * VLEN, x += 4 * VLEN, y += 4 * VLEN)
+        UNROLL_FOR (int j = 0; j < 4; j++) PAIR(true, x + j * VLEN, y + j * VLEN, vfirst(VLEN), factors);
+    for (; n >= VLEN; n -= VLEN, x += VLEN, y += VLEN) PAIR(true, x, y, vfirst(VLEN), factors);
+    if (n > 0) PAIR(false, x, y, vfirst((int)n), factors);
+}
+
+#undef PAIR
+#undef EACH
+#undef STEP
+#undef OP
+#undef READS_Y
+#undef WRITES_X

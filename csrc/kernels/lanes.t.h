@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* A sum over the elements of x (and y), in an order that depends on their number alone.
+ *
+ * 512 bytes of accumulators, the same on every ISA, take a lane each: block after block of x and y is added to them,
+ * and in the end they are folded by halves. An ISA keeps 8 vectors of them in registers: 8 are needed for two additions
+ * a cycle of latency 4. Where vectors are shorter, it goes over a piece of x and y in L1 as often as it takes. What
+ * stands apart in memory is first put together on the stack, a piece at a time.
+ *
+ * Parameters: REAL, PARTS, NAME(f); undefined at the end: OP (names the function and its NAME(OP_step), which adds a
+ * vector of x and one of y to SHARE accumulators), SHARE, USES_Y (0 or 1).
+ *
+ * Lanes without an element at the end add zero, or do not, as it suits the ISA: that may turn -0 into 0 and changes
+ * nothing else. Who uses the sum adds 0 to it. */
+
+#define PIECE NAME(PBL_CAT(OP, _piece))
+#define FOLD NAME(PBL_CAT(OP, _fold))
+#define CORE NAME(PBL_CAT(OP, _core))
+#define STRIDED NAME(PBL_CAT(OP, _strided))
+#define STEP NAME(PBL_CAT(OP, _step))
+
+#define HELD 8                               /* accumulators in registers */
+#define LANES (512 / (int)sizeof(T))         /* reals */
+#define PASSES (LANES / (HELD * VLEN))       /* over a piece */
+#define WIDTH (HELD / SHARE * VLEN)          /* reals of x that a pass takes from a block */
+#define PIECE_LENGTH (8192 / (int)sizeof(T)) /* reals; a whole number of blocks */
+
+/* acc += n reals. */
+INLINE void PIECE(dim n, const T *x, const T *y, vec factor, vec *acc)
+{
+    UNROLL_FOR (int pass = 0; pass < PASSES; pass++, acc += HELD) {
+        dim i = pass * WIDTH;
+        for (; i + WIDTH <= n; i += PASSES * WIDTH)
+            UNROLL_FOR (int j = 0; j < HELD / SHARE; j++)
+                STEP(&acc[j * SHARE], vload(x + i + j * VLEN), USES_Y ? vload(y + i + j * VLEN) : vzero(), factor);
+        if (i >= n) continue;
+        UNROLL_FOR (int j = 0; j < HELD / SHARE; j++, i += VLEN)
+            if (i < n) {
+                const vmask mask = vfirst(n - i < VLEN ? (int)(n - i) : VLEN);
+                STEP(&acc[j * SHARE], vload_n(x + i, mask), USES_Y ? vload_n(y + i, mask) : vzero(), factor);
+            }
+    }
+}
+
+/* What is left of SHARE accumulators: two sums each, of the lanes with even and with odd numbers. */
+INLINE void FOLD(vec *acc, T *sums)
+{
+    UNROLL_FOR (int level = 1; level < 7; level++)
+        UNROLL_FOR (int i = 0; i < PASSES * HELD / 2; i++)
+            if (i < PASSES * HELD >> level && PASSES * HELD >> level >= SHARE)
+                acc[i] = vadd(acc[i], acc[i + (PASSES * HELD >> level)]);
+    UNROLL_FOR (int i = 0; i < SHARE; i++) vfold(acc[i], sums + 2 * i);
+}
+
+INLINE void CORE(const bool strided, dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
+{
+    vec acc[PASSES * HELD];
+    T x_piece[PIECE_LENGTH], y_piece[PIECE_LENGTH];
+    const dim length = strided || PASSES > 1 ? PIECE_LENGTH : n * PARTS;
+
+    UNROLL_FOR (int i = 0; i < PASSES * HELD; i++) acc[i] = vzero();
+    for (n *= PARTS; n > 0; n -= length, x += length * incx, y += USES_Y ? length * incy : 0) {
+        const dim m = n < length ? n : length;
+        if (strided) {
+            NAME(unstride)(m, x, incx, x_piece);
+            if (USES_Y) NAME(unstride)(m, y, incy, y_piece);
+        }
+        PIECE(m, strided ? x_piece : x, strided ? y_piece : y, factor, acc);
+    }
+    FOLD(acc, sums);
+}
+
+static __attribute__((noinline)) void STRIDED(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
+{ CORE(true, n, x, incx, y, incy, factor, sums); }
+
+static void NAME(PBL_CAT(OP, _lanes))(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
+{
+    if (incx == 1 && incy == 1) CORE(false, n, x, 1, y, 1, factor, sums);
+    else STRIDED(n, x, incx, y, incy, factor, sums);
+}
+
+#undef PIECE
+#undef FOLD
+#undef CORE
+#undef STRIDED
+#undef STEP
+#undef HELD
+#undef LANES
+#undef PASSES
+#undef WIDTH
+#undef PIECE_LENGTH
+#undef OP
+#undef SHARE
+#undef USES_Y

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Sums over the elements of vectors.
+ *
+ * Parameters: REAL, CPLX, PARTS, NAME(f). */
+
+/* The elements that make n reals, inc apart, one after the other. */
+static void NAME(unstride)(dim n, const T *x, dim inc, T *to)
+{
+    for (dim i = 0; i < n; i += PARTS, x += inc * PARTS) to[i] = x[0], to[i + CPLX] = x[CPLX];
+}
+
+/* For complex elements: re re, im im in one accumulator, re im, im re in the other; only the last step tells what is
+ * real and what is conjugated. */
+INLINE void NAME(dot_step)(vec *acc, vec x, vec y, vec unused)
+{
+    (void)unused;
+    acc[0] = vfma(x, y, acc[0]);
+    if (CPLX) acc[CPLX] = vfma(x, vswap(y), acc[CPLX]);
+}
+#define OP dot
+#define SHARE PARTS
+#define USES_Y 1
+#include "lanes.t.h"
+
+static void NAME(dot)(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum)
+{
+    T r[2 * PARTS], *to = sum;
+    NAME(dot_lanes)(n, x, incx, y, incy, vzero(), r);
+#if CPLX
+    to[0] = (conj_x ? r[0] + r[1] : r[0] - r[1]) + 0, to[1] = (conj_x ? r[2] - r[3] : r[2] + r[3]) + 0;
+#else
+    (void)conj_x, to[0] = r[0] + r[1] + 0;
+#endif
+}

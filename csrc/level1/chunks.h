@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Long vectors: cut in chunks, shared by threads. */
+#ifndef PBL_LEVEL1_CHUNKS_H
+#define PBL_LEVEL1_CHUNKS_H
+
+#include "../core/dispatch.h"
+#include "../core/number.h"
+
+/* CHUNK_BYTES of a vector are one chunk, whose sum is added to those of the chunks before it: this shows in the last
+ * bits of a result, and so depends on nothing else. TEAM_BYTES is what a thread must have to read or write for it to
+ * pay: some 10 us. */
+#ifdef PBL_TINY_BLOCKS
+enum { CHUNK_BYTES = 1024, TEAM_BYTES = 2048 };
+#else
+enum { CHUNK_BYTES = 64 << 10, TEAM_BYTES = 512 << 10 };
+#endif
+
+struct vector {
+    char *p;
+    dim inc; /* in elements */
+};
+
+/* A routine's vectors, and what its chunks need besides. */
+struct pass {
+    int dtype;
+    const struct kernels *kernels;
+    dim n;
+    struct vector x, y;
+    bool conj_x;
+    const void *alpha;
+};
+
+static inline char *at(const struct pass *p, struct vector v, dim i) { return v.p + i * v.inc * size_of(p->dtype); }
+
+static inline dim chunk_length(int dtype) { return CHUNK_BYTES / size_of(dtype); }
+
+/* PBL_OK, and `pass` is set up but for what its routine alone has; or why not. */
+static inline int set_up(struct pass *pass, int dtype, int64_t n, const void *x, int64_t incx, const void *y,
+                         int64_t incy)
+{
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES || n < 0) return PBL_BAD_ARGUMENT;
+    *pass = (struct pass){.dtype = dtype, .kernels = pbl_kernels(dtype), .n = n};
+    pass->x = (struct vector){(char *)(uintptr_t)x, incx}, pass->y = (struct vector){(char *)(uintptr_t)y, incy};
+    return pass->kernels ? PBL_OK : PBL_BAD_CPU;
+}
+
+/* Does elements [first, first + n); `result` is the chunk's own, or NULL. */
+typedef void chunk_fn(const struct pass *pass, dim first, dim n, void *result);
+
+/* All elements, in whatever order and pieces; `streams` is how often a vector is read or written. */
+void pbl_each(const struct pass *pass, int streams, chunk_fn *work);
+
+/* result = the sum of what the chunks give, each of them `parts` reals of the dtype, in order. */
+void pbl_add_up(const struct pass *pass, int streams, int parts, chunk_fn *work, void *result);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Sizes that fit the caches. Those of the first group show in the bits: they are functions of the dtype alone. */
+#ifndef PBL_LEVEL2_BLOCKING_H
+#define PBL_LEVEL2_BLOCKING_H
+
+#ifdef PBL_TINY_BLOCKS /* tests: every loop turns more than once */
+enum {
+    DEPTH_BYTES = 256,
+    PIECE = 12,
+    LEAF = 4,
+
+    OUTPUT_BYTES = 128,
+    TEAM_BYTES = 2048,
+};
+#else
+enum {
+    DEPTH_BYTES = 16 << 10, /* of x, whose products are added up in one go: half of L1 */
+    PIECE = 128,            /* rows and columns of a block of a symmetric matrix: used twice while in L2 */
+    LEAF = 32,              /* a triangle that is not divided any more */
+
+    OUTPUT_BYTES = 4096,    /* of y at a time; by columns, L2 holds as much for each lane */
+    TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us */
+};
+#endif
+
+enum {
+    GATHERED_ROWS = 8, /* of a matrix with gaps both ways, put together to be multiplied */
+    SCRATCH_BYTES = GATHERED_ROWS * (DEPTH_BYTES + 64) > 16 * (OUTPUT_BYTES + 64)
+        ? GATHERED_ROWS * (DEPTH_BYTES + 64)
+        : 16 * (OUTPUT_BYTES + 64), /* these rows, or the lanes of OUTPUT_BYTES: at most 16 */
+};
+
+#endif

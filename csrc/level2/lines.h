@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Every matrix of level 2 as a sequence of lines: its columns, or its rows, whichever have their elements closer. Line
+ * j covers a range of indices around j: all of them, those of a band, or those on one side of the diagonal. */
+#ifndef PBL_LEVEL2_LINES_H
+#define PBL_LEVEL2_LINES_H
+
+#include "../core/types.h"
+
+struct lines {
+    char *p;
+    dim count, length;    /* lines; the indices along them end here */
+    dim inc, step, curve; /* index i of line j stands at element i inc + j step + j (j - 1) / 2 curve: lines that are
+                           * packed grow longer or shorter by one each */
+    dim before, after;    /* line j covers the indices from j - before to j + after, as far as there are any */
+    bool columns;         /* lines are columns, not rows */
+};
+
+/* Consecutive indices of a line. */
+struct run {
+    dim first, n;
+};
+
+static inline struct run run_of(const struct lines *l, dim j)
+{
+    const dim first = max_dim(0, j - l->before);
+    return (struct run){first, max_dim(0, min_dim(l->length, j + l->after + 1) - first)};
+}
+
+/* What a line of a triangle covers beside the diagonal, of the indices in [lo, hi). */
+static inline struct run run_beside(const struct lines *l, dim j, dim lo, dim hi)
+{
+    const dim first = max_dim(lo, l->before ? j - l->before : j + 1);
+    return (struct run){first, max_dim(0, min_dim(hi, l->after ? j + l->after + 1 : j) - first)};
+}
+
+static inline char *in_line(const struct lines *l, dim j, dim i, dim size)
+{ return l->p + (i * l->inc + j * l->step + j * (j - 1) / 2 * l->curve) * size; }
+
+static inline bool columns_are_closer(dim rs, dim cs) { return (rs < 0 ? -rs : rs) < (cs < 0 ? -cs : cs); }
+
+/* An m x n matrix with kl diagonals below the main one and ku above. */
+static inline struct lines band_lines(const void *a, dim m, dim n, dim rs, dim cs, dim kl, dim ku)
+{
+    struct lines by_columns = {(char *)(uintptr_t)a, n, m, rs, cs, 0, min_dim(ku, n), min_dim(kl, m), true};
+    struct lines by_rows = {(char *)(uintptr_t)a, m, n, cs, rs, 0, min_dim(kl, m), min_dim(ku, n), false};
+    return columns_are_closer(rs, cs) ? by_columns : by_rows;
+}
+
+/* A triangle of which k diagonals beside the main one are kept. */
+static inline struct lines triangle_lines(const void *a, dim n, dim rs, dim cs, bool lower, dim k)
+{ return band_lines(a, n, n, rs, cs, lower ? k : 0, lower ? 0 : k); }
+
+static inline struct lines packed_lines(const void *ap, dim n, bool lower, bool columns)
+{
+    const bool onward = lower == columns; /* from the diagonal to the end */
+    return (struct lines){.p = (char *)(uintptr_t)ap,
+                          .count = n,
+                          .length = n,
+                          .inc = 1,
+                          .step = onward ? n - 1 : 1,
+                          .curve = onward ? -1 : 1,
+                          .before = onward ? 0 : n,
+                          .after = onward ? n : 0,
+                          .columns = columns};
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A dense matrix times a contiguous vector: what gemv is, and what every other routine with a dense matrix does with
+ * most of it. */
+#ifndef PBL_LEVEL2_MATVEC_H
+#define PBL_LEVEL2_MATVEC_H
+
+#include "setting.h"
+
+/* y = alpha A x + beta y for a matrix of m rows and n columns, neither of them none. */
+struct matvec {
+    const struct setting *setting;
+    dim m, n;
+    struct matrix a;
+    const char *x;
+    char *y;
+    const void *alpha, *beta; /* beta == NULL: y is not read */
+    char *scratch;            /* as much as pbl_matvec_scratch said, for this matrix or a larger one */
+    int threads;              /* at most */
+};
+
+/* How many threads a matrix of m x n is worth, and the bytes of scratch that they need. */
+int pbl_matvec_threads(const struct setting *s, dim m, dim n);
+size_t pbl_matvec_scratch(int threads);
+
+/* The sums have the same bits by rows and by columns: see kernels/gemv.t.h; x is cut where the dtype alone says. */
+void pbl_matvec(const struct matvec *v);
+
+#endif

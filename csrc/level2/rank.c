@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* ger, syr, her, spr, hpr: A += u v^T; syr2, her2, spr2, hpr2: A += u v^T + u' v'^T. Lines of A, as they lie in memory,
+ * get multiples of v or, where they are columns, of u. */
+#include <stdatomic.h>
+
+#include "../core/threads.h"
+#include "../include/pyblaslite.h"
+#include "blocking.h"
+#include "lines.h"
+#include "setting.h"
+
+enum { MOST_TERMS = 2, LINES_AT_ONCE = 16 };
+
+struct update {
+    struct setting s;
+    struct lines a;
+    bool triangle, hermitian;
+    int terms;
+    const char *u[MOST_TERMS], *v[MOST_TERMS]; /* contiguous */
+    char *gathered;                            /* a line that is contiguous, for one that is not */
+    _Atomic dim next;
+};
+
+/* `count` lines that cover the same indices. */
+static void update_lines(const struct update *w, dim j, dim count, struct run run)
+{
+    const dim size = w->s.size;
+    char *line = in_line(&w->a, j, run.first, size), *to = w->a.inc == 1 ? line : w->gathered;
+    const struct matrix stored = {.p = line, .cs = w->a.inc}, copy = {.p = to, .cs = 1};
+    if (to != line) copy_elements(1, run.n, copy, stored, size);
+    for (int t = 0; t < w->terms; t++) {
+        const char *across = w->a.columns ? w->v[t] : w->u[t], *along = w->a.columns ? w->u[t] : w->v[t];
+        w->s.kernels->rank1(count, run.n, across + j * size, along + run.first * size, to, w->a.step);
+    }
+    if (to != line) copy_elements(1, run.n, stored, copy, size);
+}
+
+static void take_lines(void *arg)
+{
+    struct update *w = arg;
+    for (dim j; (j = atomic_fetch_add_explicit(&w->next, LINES_AT_ONCE, memory_order_relaxed)) < w->a.count;) {
+        const dim end = min_dim(j + LINES_AT_ONCE, w->a.count);
+        if (!w->triangle && w->a.inc == 1) {
+            update_lines(w, j, end - j, run_of(&w->a, j));
+            continue;
+        }
+        for (; j < end; j++) {
+            update_lines(w, j, 1, run_of(&w->a, j));
+            if (w->hermitian) clear_imaginary(&w->s, in_line(&w->a, j, j, w->s.size));
+        }
+    }
+}
+
+static void run(struct update *w)
+{
+    const double bytes = (double)w->a.count * (double)w->a.length * (double)w->s.size / (w->triangle ? 2 : 1);
+    const int threads = bytes < 2 * TEAM_BYTES || w->a.inc != 1 ? 1 : pbl_threads_available();
+    if (threads > 1) pbl_run_team(threads, take_lines, w);
+    else take_lines(w);
+}
+
+/* A contiguous copy of a vector, conjugated if this is asked for. */
+static char *copy_vector(struct update *w, dim n, const void *x, dim incx, bool conj)
+{
+    char *copy = copied(&w->s, n, x, incx);
+    if (conj) conjugate(&w->s, n, copy);
+    return copy;
+}
+
+static char *copy_scaled(struct update *w, dim n, const void *alpha, const void *x, dim incx, bool conj)
+{
+    char *copy = copy_vector(w, n, x, incx, conj);
+    w->s.kernels->scale(n, alpha, copy, 1);
+    return copy;
+}
+
+/* Workspace for vectors of a's columns and rows, and for a line. */
+static bool get_vectors(struct update *w, dim m, dim n)
+{
+    if (!get_room(&w->s, 2 * room_for(&w->s, m) + 2 * room_for(&w->s, n) + room_for(&w->s, w->a.length))) return false;
+    w->gathered = take_room(&w->s, w->a.length);
+    return true;
+}
+
+int pbl_ger(int dtype, char trans_y, int64_t m, int64_t n, const void *alpha, const void *x, int64_t incx,
+            const void *y, int64_t incy, void *a, int64_t rs_a, int64_t cs_a)
+{
+    struct update w = {.a = band_lines(a, m, n, rs_a, cs_a, m, n), .terms = 1};
+    const int status = set_up(&w.s, dtype, (trans_y == 't' || trans_y == 'c') && m >= 0 && n >= 0);
+    if (status != PBL_OK || m == 0 || n == 0 || pbl_is_zero(dtype, alpha)) return status;
+    if (!get_vectors(&w, m, n)) return PBL_NO_MEMORY;
+    w.u[0] = contiguous(&w.s, m, x, incx);
+    w.v[0] = copy_scaled(&w, n, alpha, y, incy, trans_y == 'c');
+    run(&w);
+    return PBL_OK;
+}
+
+/* A += alpha x x^T, or alpha x x^H with a real alpha; w->a is where A stands. */
+static int rank1(struct update *w, bool hermitian, int dtype, bool good, dim n, const void *alpha, const void *x,
+                 dim incx)
+{
+    const int status = set_up(&w->s, dtype, good && n >= 0);
+    if (status != PBL_OK || n == 0) return status;
+    double factor[2] = {0, 0}; /* an alpha that is real, as a number of the dtype */
+    w->hermitian = hermitian && parts_of(dtype) == 2;
+    memcpy(factor, alpha, (size_t)(w->hermitian ? w->s.size / 2 : w->s.size));
+    if (pbl_is_zero(dtype, factor)) return PBL_OK;
+    if (!get_vectors(w, n, n)) return PBL_NO_MEMORY;
+    w->terms = 1;
+    w->u[0] = contiguous(&w->s, n, x, incx);
+    w->v[0] = copy_scaled(w, n, factor, x, incx, w->hermitian);
+    run(w);
+    return PBL_OK;
+}
+
+/* A += alpha x y^T + alpha y x^T, or alpha x y^H + conj(alpha) y x^H. */
+static int rank2(struct update *w, bool hermitian, int dtype, bool good, dim n, const void *alpha, const void *x,
+                 dim incx, const void *y, dim incy)
+{
+    const int status = set_up(&w->s, dtype, good && n >= 0);
+    if (status != PBL_OK || n == 0 || pbl_is_zero(dtype, alpha)) return status;
+    if (!get_vectors(w, n, n)) return PBL_NO_MEMORY;
+    w->hermitian = hermitian && parts_of(dtype) == 2;
+    w->terms = 2;
+    w->u[0] = contiguous(&w->s, n, x, incx);
+    w->u[1] = contiguous(&w->s, n, y, incy);
+    w->v[0] = copy_scaled(w, n, alpha, y, incy, w->hermitian);
+    char *other = copy_scaled(w, n, alpha, x, incx, false);
+    if (w->hermitian) conjugate(&w->s, n, other);
+    w->v[1] = other;
+    run(w);
+    return PBL_OK;
+}
+
+#define DENSE struct update w = {.a = triangle_lines(a, n, rs_a, cs_a, uplo == 'l', n), .triangle = true}
+#define PACKED struct update w = {.a = packed_lines(ap, n, uplo == 'l', packed == 'c'), .triangle = true}
+#define ROUTINES(HERMITIAN, syr, spr, syr2, spr2)                                                                   \
+    int syr(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, void *a, int64_t rs_a, \
+            int64_t cs_a)                                                                                           \
+    {                                                                                                               \
+        DENSE;                                                                                                      \
+        return rank1(&w, HERMITIAN, dtype, is_uplo(uplo), n, alpha, x, incx);                                       \
+    }                                                                                                               \
+    int spr(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *x, int64_t incx, void *ap) \
+    {                                                                                                               \
+        PACKED;                                                                                                     \
+        return rank1(&w, HERMITIAN, dtype, is_uplo(uplo) && is_packed(packed), n, alpha, x, incx);                  \
+    }                                                                                                               \
+    int syr2(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, const void *y,        \
+             int64_t incy, void *a, int64_t rs_a, int64_t cs_a)                                                     \
+    {                                                                                                               \
+        DENSE;                                                                                                      \
+        return rank2(&w, HERMITIAN, dtype, is_uplo(uplo), n, alpha, x, incx, y, incy);                              \
+    }                                                                                                               \
+    int spr2(int dtype, char uplo, char packed, int64_t n, const void *alpha, const void *x, int64_t incx,          \
+             const void *y, int64_t incy, void *ap)                                                                 \
+    {                                                                                                               \
+        PACKED;                                                                                                     \
+        return rank2(&w, HERMITIAN, dtype, is_uplo(uplo) && is_packed(packed), n, alpha, x, incx, y, incy);         \
+    }
+ROUTINES(false, pbl_syr, pbl_spr, pbl_syr2, pbl_spr2)
+ROUTINES(true, pbl_her, pbl_hpr, pbl_her2, pbl_hpr2)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* What every routine of level 2 begins with: its arguments checked, its vectors made contiguous. */
+#ifndef PBL_LEVEL2_SETTING_H
+#define PBL_LEVEL2_SETTING_H
+
+#include <stdint.h>
+
+#include "../core/dispatch.h"
+#include "../core/matrix.h"
+#include "../core/number.h"
+#include "../core/workspace.h"
+
+struct setting {
+    int dtype;
+    dim size;                      /* of an element, in bytes */
+    const struct kernels *kernels; /* taken once: the ISA may be changed meanwhile */
+    const struct kernels *real;    /* those of the parts of a complex number */
+    char *room;                    /* what is left of the workspace */
+};
+
+static inline bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
+static inline bool is_uplo(char uplo) { return uplo == 'u' || uplo == 'l'; }
+static inline bool is_packed(char packed) { return packed == 'c' || packed == 'r'; }
+static inline bool is_diag(char diag) { return diag == 'n' || diag == 'u'; }
+
+/* `good`: whether the routine likes its own arguments. Returns an enum pbl_status. */
+static inline int set_up(struct setting *s, int dtype, bool good)
+{
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES || !good) return PBL_BAD_ARGUMENT;
+    *s = (struct setting){.dtype = dtype, .size = size_of(dtype), .kernels = pbl_kernels(dtype)};
+    if (!s->kernels) return PBL_BAD_CPU;
+    s->real = pbl_kernels(dtype >= PBL_C ? dtype - PBL_C : dtype);
+    return PBL_OK;
+}
+
+/* Bytes of workspace for a vector of n elements: up to a vector of the kernels' may be written behind it. */
+static inline size_t room_for(const struct setting *s, dim n) { return (size_t)(n * s->size + 127) / 64 * 64; }
+
+/* The same for a copy of a vector that is perhaps contiguous, and needs none then. */
+static inline size_t room_for_copy(const struct setting *s, dim n, dim inc)
+{ return inc == 1 || n == 1 ? 0 : room_for(s, n); }
+
+static inline char *take_room(struct setting *s, dim n)
+{
+    char *p = s->room;
+    s->room += room_for(s, n);
+    return p;
+}
+
+static inline bool get_room(struct setting *s, size_t bytes) { return (s->room = pbl_workspace(bytes)) != NULL; }
+
+static inline char *copied(struct setting *s, dim n, const void *x, dim inc)
+{
+    char *copy = take_room(s, n);
+    s->kernels->pack_b(1, n, x, 0, inc, copy, n + s->kernels->vlen);
+    return copy;
+}
+
+/* x itself if it is contiguous, or a copy. */
+static inline char *contiguous(struct setting *s, dim n, const void *x, dim inc)
+{ return inc == 1 || n == 1 ? (char *)(uintptr_t)x : copied(s, n, x, inc); }
+
+/* From a contiguous copy, if it is one, to where the vector stands. */
+static inline void put_back(const struct setting *s, dim n, const char *copy, void *x, dim inc)
+{
+    const struct matrix from = {.p = (char *)(uintptr_t)copy, .cs = 1}, to = {.p = x, .cs = inc};
+    if (copy != x) copy_elements(1, n, to, from, s->size);
+}
+
+/* The conjugate of a contiguous vector, in its place. */
+static inline void conjugate(const struct setting *s, dim n, char *x)
+{
+    static const float single = -1;
+    static const double twice = -1;
+    if (s->dtype == PBL_C) s->real->scale(n, &single, x + s->size / 2, 2);
+    if (s->dtype == PBL_Z) s->real->scale(n, &twice, x + s->size / 2, 2);
+}
+
+/* Makes an element real. */
+static inline void clear_imaginary(const struct setting *s, char *x)
+{
+    if (parts_of(s->dtype) == 2) memset(x + s->size / 2, 0, (size_t)s->size / 2);
+}
+
+static inline const void *minus_one_of(int dtype)
+{
+    static const float s[] = {-1, 0};
+    static const double d[] = {-1, 0};
+    return dtype == PBL_S || dtype == PBL_C ? (const void *)s : d;
+}
+
+#endif

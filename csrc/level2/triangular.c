@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* trmv, tbmv, tpmv: x = op(A) x; trsv, tbsv, tpsv: x = op(A)^-1 x, for a triangular A. */
+#include "../include/pyblaslite.h"
+#include "blocking.h"
+#include "lines.h"
+#include "matvec.h"
+
+struct triangular {
+    struct setting s;
+    bool solve, lower, unit; /* lower: op(A) is */
+    bool conj;
+    struct lines lines; /* of op(A) */
+    struct matrix a;    /* op(A); p == NULL: lines only */
+    char *x;            /* contiguous */
+    int threads;
+};
+
+/* to = from, or -from. */
+static void copy_signed(const struct setting *s, bool minus, const char *from, void *to)
+{
+    memset(to, 0, (size_t)s->size);
+    s->kernels->axpy(1, minus ? minus_one_of(s->dtype) : one_of(s->dtype), false, from, 1, to, 1);
+}
+
+/* x[j] = a_jj x[j], or x[j] / a_jj. */
+static void apply_diagonal(const struct triangular *t, dim j)
+{
+    const struct setting *s = &t->s;
+    const char *d = in_line(&t->lines, j, j, s->size);
+    char *x = t->x + j * s->size;
+    double product[2] = {0, 0};
+    if (t->unit) return;
+    if (t->solve) {
+        s->kernels->divide(t->conj, d, x);
+    } else {
+        s->kernels->axpy(1, x, t->conj, d, 1, product, 1);
+        memcpy(x, product, (size_t)s->size);
+    }
+}
+
+/* What row j of op(A) has beside the diagonal is added to x[j], or taken from it, before or after the diagonal; what a
+ * column has, is x[j] times it, and added to the others. */
+static void apply_line(const struct triangular *t, dim j, dim lo, dim hi)
+{
+    const struct setting *s = &t->s;
+    const struct run run = run_beside(&t->lines, j, lo, hi);
+    const char *line = in_line(&t->lines, j, run.first, s->size);
+    char *x = t->x + run.first * s->size;
+    double factor[2];
+    if (t->lines.columns) {
+        if (t->solve) apply_diagonal(t, j);
+        copy_signed(s, t->solve, t->x + j * s->size, factor);
+        s->kernels->axpy(run.n, factor, t->conj, line, t->lines.inc, x, 1);
+        if (!t->solve) apply_diagonal(t, j);
+    } else {
+        s->kernels->dot(run.n, t->conj, line, t->lines.inc, x, 1, factor);
+        if (!t->solve) apply_diagonal(t, j);
+        s->kernels->axpy(1, t->solve ? minus_one_of(s->dtype) : one_of(s->dtype), false, factor, 1, t->x + j * s->size,
+                         1);
+        if (t->solve) apply_diagonal(t, j);
+    }
+}
+
+/* Rows and columns [lo, hi). x is overwritten, so that a product begins where others need the least. */
+static void apply_lines(const struct triangular *t, dim lo, dim hi)
+{
+    const bool upwards = t->lower == t->solve;
+    for (dim q = lo; q < hi; q++) apply_line(t, upwards ? q : lo + hi - 1 - q, lo, hi);
+}
+
+/* The block beside the diagonal of [lo, lo + n), which is cut at `half`. */
+static void apply_block(const struct triangular *t, dim lo, dim half, dim n)
+{
+    const struct setting *s = &t->s;
+    struct matvec v = {.setting = s, .a = t->a, .threads = t->threads, .scratch = s->room};
+    v.alpha = t->solve ? minus_one_of(s->dtype) : one_of(s->dtype), v.beta = one_of(s->dtype);
+    const dim to = t->lower ? lo + half : lo, from = t->lower ? lo : lo + half;
+    v.m = t->lower ? n - half : half, v.n = n - v.m;
+    v.a.p = element(t->a, to, from, s->size), v.x = t->x + from * s->size, v.y = t->x + to * s->size;
+    pbl_matvec(&v);
+}
+
+static void apply_triangle(const struct triangular *t, dim lo, dim n)
+{
+    if (n <= LEAF || !t->a.p) {
+        apply_lines(t, lo, lo + n);
+        return;
+    }
+    const dim half = ceil_div(n / 2, LEAF) * LEAF;
+    const bool upwards = t->lower == t->solve;
+    apply_triangle(t, upwards ? lo : lo + half, upwards ? half : n - half);
+    apply_block(t, lo, half, n);
+    apply_triangle(t, upwards ? lo + half : lo, upwards ? n - half : half);
+}
+
+static int run(struct triangular *t, dim n, void *x, dim incx)
+{
+    if (n == 0) return PBL_OK;
+    t->threads = t->a.p ? pbl_matvec_threads(&t->s, n / 2, n / 2) : 1;
+    if (!get_room(&t->s, pbl_matvec_scratch(t->threads) + room_for_copy(&t->s, n, incx))) return PBL_NO_MEMORY;
+    t->x = contiguous(&t->s, n, x, incx);
+    apply_triangle(t, 0, n);
+    put_back(&t->s, n, t->x, x, incx);
+    return PBL_OK;
+}
+
+/* Everything but where A stands. */
+static int begin(struct triangular *t, bool solve, int dtype, char uplo, char trans, char diag, bool good)
+{
+    *t = (struct triangular){.solve = solve, .lower = (uplo == 'l') == (trans == 'n'), .unit = diag == 'u'};
+    t->conj = t->a.conj = trans == 'c';
+    return set_up(&t->s, dtype, is_uplo(uplo) && is_op(trans) && is_diag(diag) && good);
+}
+
+static int dense(bool solve, int dtype, char uplo, char trans, char diag, dim n, const void *a, dim rs, dim cs, void *x,
+                 dim incx)
+{
+    struct triangular t;
+    const int status = begin(&t, solve, dtype, uplo, trans, diag, n >= 0);
+    if (status != PBL_OK) return status;
+    t.a = (struct matrix){(char *)(uintptr_t)a, trans == 'n' ? rs : cs, trans == 'n' ? cs : rs, t.conj, false};
+    t.lines = triangle_lines(a, n, t.a.rs, t.a.cs, t.lower, n);
+    return run(&t, n, x, incx);
+}
+
+static int band(bool solve, int dtype, char uplo, char trans, char diag, dim n, dim k, const void *a, dim rs, dim cs,
+                void *x, dim incx)
+{
+    struct triangular t;
+    const int status = begin(&t, solve, dtype, uplo, trans, diag, n >= 0 && k >= 0);
+    if (status != PBL_OK) return status;
+    t.lines = triangle_lines(a, n, trans == 'n' ? rs : cs, trans == 'n' ? cs : rs, t.lower, k);
+    return run(&t, n, x, incx);
+}
+
+static int packed(bool solve, int dtype, char uplo, char order, char trans, char diag, dim n, const void *ap, void *x,
+                  dim incx)
+{
+    struct triangular t;
+    const int status = begin(&t, solve, dtype, uplo, trans, diag, is_packed(order) && n >= 0);
+    if (status != PBL_OK) return status;
+    t.lines = packed_lines(ap, n, t.lower, (order == 'c') == (trans == 'n'));
+    return run(&t, n, x, incx);
+}
+
+#define ROUTINES(SOLVE, trmv, tbmv, tpmv)                                                                       \
+    int trmv(int dtype, char uplo, char trans, char diag, int64_t n, const void *a, int64_t rs_a, int64_t cs_a, \
+             void *x, int64_t incx)                                                                             \
+    { return dense(SOLVE, dtype, uplo, trans, diag, n, a, rs_a, cs_a, x, incx); }                               \
+    int tbmv(int dtype, char uplo, char trans, char diag, int64_t n, int64_t k, const void *a, int64_t rs_a,    \
+             int64_t cs_a, void *x, int64_t incx)                                                               \
+    { return band(SOLVE, dtype, uplo, trans, diag, n, k, a, rs_a, cs_a, x, incx); }                             \
+    int tpmv(int dtype, char uplo, char order, char trans, char diag, int64_t n, const void *ap, void *x,       \
+             int64_t incx)                                                                                      \
+    { return packed(SOLVE, dtype, uplo, order, trans, diag, n, ap, x, incx); }
+ROUTINES(false, pbl_trmv, pbl_tbmv, pbl_tpmv)
+ROUTINES(true, pbl_trsv, pbl_tbsv, pbl_tpsv)

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* trsm and trmm: X = alpha T^-1 X and X = alpha T X, in place, for a triangular T.
+ *
+ * The triangle is cut in two, at multiples of a leaf: two smaller triangles and a rectangle between them, which is a
+ * product that gemm does:
+ *
+ *       T11  0       solve:     X1 = T11^-1 X1;   X2 = X2 - T21 X1;   X2 = T22^-1 X2
+ *       T21 T22      multiply:  X2 = T22 X2;      X2 = X2 + T21 X1;   X1 = T11 X1
+ *
+ * A leaf goes down, or up, in blocks of as many rows as the tile of gemm has: the tile does what is left or right of
+ * the diagonal, a small kernel what is on it. No zero is multiplied that the formula does not have.
+ *
+ * A right side is the transposed problem, and op a choice of strides. Columns of X have nothing to do with each other,
+ * so the threads share them; if they are too few, the products have the threads. Where the triangle is cut depends
+ * on its order alone, so nothing here can change a result's bits.
+ *
+ * Source: Elmroth, Gustavson, Jonsson, Kagstrom, "Recursive blocked algorithms and hybrid data structures for dense
+ * matrix library software", SIAM Review 46(1), 2004. */
+#include <stdatomic.h>
+
+#include "../core/threads.h"
+#include "blocking.h"
+#include "gemm.h"
+
+enum {
+    WIDEST_ROW = 192,  /* bytes of a panel's row */
+    LARGEST_PIVOT = 16 /* bytes */
+};
+
+struct problem {
+    int dtype;
+    const struct kernels *kernels;
+    dim size, order;
+    struct matrix t, x;
+    bool solves, upper, unit;
+    bool down; /* the rows above come first */
+    struct columns columns;
+};
+
+static const void *minus_one_of(int dtype)
+{
+    static const float s[] = {-1, 0};
+    static const double d[] = {-1, 0};
+    static const void *const numbers[N_BLAS_DTYPES] = {s, d, s, d};
+    return numbers[dtype];
+}
+
+/* Some rows of a triangle on the diagonal. */
+struct leaf {
+    struct matrix t, x;
+    dim rows;
+    const void *alpha;
+    bool inverted;
+    _Alignas(64) char pivots[TRIANGLE_LEAF * LARGEST_PIVOT]; /* from the first that is needed on */
+};
+
+/* The kernels know lower triangles: an upper one is that, seen from its last row and column. */
+static void run_diagonal(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim i, dim rows,
+                         dim n, struct matrix x)
+{
+    const dim size = a->size, first = a->upper ? i + rows - 1 : i, sign = a->upper ? -1 : 1;
+    const char *t = element(leaf->t, first, first, size);
+    const char *pivots = leaf->pivots + (a->upper ? leaf->rows - i - rows : i) * size;
+    const dim rs = sign * leaf->t.rs, cs = sign * leaf->t.cs, ldx = sign * x.rs;
+    if (a->solves)
+        kn->solve_tile(rows, n, t, rs, cs, leaf->t.conj, a->unit ? NULL : pivots, leaf->inverted,
+                       element(x, first, 0, size), ldx);
+    else kn->multiply_tile(rows, n, t, rs, cs, leaf->t.conj, a->unit, leaf->alpha, element(x, first, 0, size), ldx);
+}
+
+/* Rows [i, i + rows) of the leaf from those beside them: minus or plus the product with what is left or right of the
+ * diagonal. */
+static void run_beside(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim i, dim rows,
+                       dim n, struct matrix x)
+{
+    const dim first = a->upper ? i + rows : 0, end = a->upper ? leaf->rows : i, size = a->size;
+    const struct gemm_scale scale = {.alpha = a->solves ? minus_one_of(a->dtype) : leaf->alpha,
+                                     .beta = a->solves ? leaf->alpha : one_of(a->dtype),
+                                     .conj_a = leaf->t.conj};
+    const dim vectors = ceil_div(n, kn->vlen);
+    const int last = (int)(n - (vectors - 1) * kn->vlen);
+    const struct split tiles = split_evenly(rows, kn->mr);
+    for (dim tile = 0; tile < tiles.parts; tile++) {
+        const dim height = piece_size(tiles, tile), row = i + piece_start(tiles, tile);
+        kn->gemm_tile[(height - 1) * kn->nv + vectors - 1](end - first, element(leaf->t, row, first, size), leaf->t.rs,
+                                                           leaf->t.cs, element(x, first, 0, size), x.rs,
+                                                           element(x, row, 0, size), x.rs, last, &scale);
+    }
+}
+
+/* n columns of X, whose rows are contiguous. */
+static void run_rows(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim n, struct matrix x)
+{
+    const dim block = 8 / parts_of(a->dtype), blocks = ceil_div(leaf->rows, block);
+    for (dim turn = 0; turn < blocks; turn++) {
+        const dim i = (a->down ? turn : blocks - 1 - turn) * block, rows = min_dim(block, leaf->rows - i);
+        if (a->solves) run_beside(a, leaf, kn, i, rows, n, x);
+        run_diagonal(a, leaf, kn, i, rows, n, x);
+        if (!a->solves) run_beside(a, leaf, kn, i, rows, n, x);
+    }
+}
+
+/* Columns of X whose rows are not contiguous, by way of a copy. */
+static __attribute__((noinline)) void run_copy(const struct problem *a, const struct leaf *leaf,
+                                               const struct kernels *kn, dim n, dim width, struct matrix x)
+{
+    _Alignas(64) char buffer[TRIANGLE_LEAF * WIDEST_ROW + 64];
+    const struct matrix copy = {.p = buffer, .rs = width, .cs = 1};
+    kn->pack_b(leaf->rows, n, x.p, x.rs, x.cs, buffer, width);
+    run_rows(a, leaf, kn, n, copy);
+    if (x.rs == 1) kn->copy(n, leaf->rows, buffer, 1, width, x.p, x.cs);
+    else copy_elements(leaf->rows, n, x, copy, a->size);
+}
+
+static void run_leaf(const struct problem *a, const void *alpha, dim first, dim n)
+{
+    struct leaf leaf = {.rows = n, .alpha = alpha};
+    leaf.t = part_from(a->t, first, first, a->size), leaf.x = part_from(a->x, first, 0, a->size);
+    if (a->solves && !a->unit) {
+        const dim step = leaf.t.rs + leaf.t.cs, corner = a->upper ? n - 1 : 0;
+        leaf.inverted = a->kernels->invert(n, element(leaf.t, corner, corner, a->size), a->upper ? -step : step,
+                                           leaf.t.conj, leaf.pivots);
+    }
+    for (dim panel = 0; panel < a->columns.panels; panel++) {
+        const struct kernels *kn = panel_kernels(&a->columns, panel);
+        const struct matrix x = part_from(leaf.x, 0, panel_start(&a->columns, panel), a->size);
+        const dim columns = panel_columns(&a->columns, panel);
+        if (x.cs == 1) run_rows(a, &leaf, kn, columns, x);
+        else run_copy(a, &leaf, kn, columns, panel_width(&a->columns, panel), x);
+    }
+}
+
+/* Where a triangle of order n is cut. */
+static dim middle(dim n) { return ceil_div(n, TRIANGLE_LEAF) / 2 * TRIANGLE_LEAF; }
+
+/* The product of the rectangle in the triangle of order n whose first row is `first`. */
+static struct route rectangle(const struct problem *a, dim first, dim n)
+{
+    struct route r;
+    const dim h = middle(n), to = a->upper ? first : first + h, from = a->upper ? first + h : first;
+    const struct matrix t = part_from(a->t, to, from, a->size), source = part_from(a->x, from, 0, a->size),
+                        x = part_from(a->x, to, 0, a->size);
+    set_product(&r, a->dtype, 'n', 'n', a->upper ? h : n - h, a->columns.n, a->upper ? n - h : h, t.p, t.rs, t.cs,
+                source.p, source.rs, source.cs, x.p, x.rs, x.cs);
+    r.x.a.conj = t.conj;
+    return r;
+}
+
+static void run_rectangle(const struct problem *a, const void *alpha, dim first, dim n)
+{
+    struct route r = rectangle(a, first, n);
+    r.x.alpha = a->solves ? minus_one_of(a->dtype) : alpha;
+    r.x.beta = a->solves ? alpha : one_of(a->dtype);
+    pbl_multiply(&r);
+}
+
+/* Memory for all the rectangles. */
+static bool reserve(const struct problem *a, dim first, dim n)
+{
+    if (n <= TRIANGLE_LEAF) return true;
+    const dim h = middle(n);
+    return pbl_reserve(rectangle(a, first, n)) && reserve(a, first, h) && reserve(a, first + h, n - h);
+}
+
+/* A solution takes alpha into rows when it first touches them. */
+static void run_triangle(const struct problem *a, const void *alpha, dim first, dim n)
+{
+    if (n <= TRIANGLE_LEAF) {
+        run_leaf(a, alpha, first, n);
+        return;
+    }
+    const dim h = middle(n), second = a->down ? first + h : first;
+    const void *rest = a->solves ? one_of(a->dtype) : alpha;
+    run_triangle(a, alpha, a->down ? first : first + h, a->down ? h : n - h);
+    run_rectangle(a, alpha, first, n);
+    run_triangle(a, rest, second, a->down ? n - h : h);
+}
+
+/* The columns of X in slabs, one for each thread. */
+struct slabs {
+    const struct problem *whole;
+    const void *alpha;
+    dim columns;
+    struct split vectors;
+    _Atomic dim next;
+    _Atomic bool failed;
+};
+
+static struct problem slab_of(const struct slabs *s, dim slab)
+{
+    struct problem a = *s->whole;
+    const dim vlen = a.kernels->vlen, first = piece_start(s->vectors, slab) * vlen;
+    const dim n = min_dim(piece_size(s->vectors, slab) * vlen, s->columns - first);
+    const struct route r = {.x.n = n, .kernels = a.kernels, .short_vectors = pbl_short_vectors_pay(a.kernels)};
+    a.columns = pbl_cut_columns(&r);
+    a.x = part_from(a.x, 0, first, a.size);
+    return a;
+}
+
+/* What every thread does: no slab is touched until all have memory. */
+static void run_slabs(void *arg)
+{
+    struct slabs *s = arg;
+    const struct problem widest = slab_of(s, 0);
+    if (!reserve(&widest, 0, widest.order)) s->failed = true;
+    if (s->vectors.parts > 1) pbl_team_barrier();
+    if (s->failed) return;
+    for (dim i; (i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->vectors.parts;) {
+        const struct problem a = slab_of(s, i);
+        run_triangle(&a, s->alpha, 0, a.order);
+    }
+}
+
+static int run(const struct problem *a, const void *alpha, dim columns)
+{
+    const dim panel = a->kernels->nv * a->kernels->vlen;
+    const double worth = (double)a->order * (double)a->order * (double)columns * (double)(a->size) *
+                         (double)parts_of(a->dtype) / 2 / MIN_WORK;
+    const dim threads = worth < TEAM_WORTH ? 1 : min_dim(pbl_threads_available(), max_dim(1, columns / panel));
+    struct slabs s = {.whole = a, .alpha = alpha, .columns = columns};
+    const dim vectors = ceil_div(columns, a->kernels->vlen);
+    s.vectors = split_evenly(vectors, ceil_div(vectors, threads));
+    if (s.vectors.parts > 1) pbl_run_team((int)s.vectors.parts, run_slabs, &s);
+    else run_slabs(&s);
+    return s.failed ? PBL_NO_MEMORY : PBL_OK;
+}
+
+static int start(bool solves, int dtype, char side, char uplo, char trans, char diag, dim m, dim n, const void *alpha,
+                 const void *t, dim rs_t, dim cs_t, void *x, dim rs_x, dim cs_x)
+{
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES || (side != 'l' && side != 'r') || !is_uplo(uplo) || !is_op(trans) ||
+        (diag != 'n' && diag != 'u') || (m | n) < 0)
+        return PBL_BAD_ARGUMENT;
+    struct problem a = {.dtype = dtype, .kernels = pbl_kernels(dtype), .size = size_of(dtype), .solves = solves};
+    if (!a.kernels) return PBL_BAD_CPU;
+    if (m == 0 || n == 0) return PBL_OK;
+
+    set_operand(&a.t, t, rs_t, cs_t, (trans != 'n') != (side == 'r') ? 't' : 'n', dtype);
+    set_operand(&a.x, x, rs_x, cs_x, side == 'r' ? 't' : 'n', dtype);
+    a.t.conj = trans == 'c' && parts_of(dtype) == 2;
+    a.upper = (uplo == 'u') != ((trans != 'n') != (side == 'r'));
+    a.unit = diag == 'u';
+    a.down = a.solves != a.upper;
+    a.order = side == 'r' ? n : m;
+    const dim columns = side == 'r' ? m : n;
+    if (!pbl_is_zero(dtype, alpha)) return run(&a, alpha, columns);
+    pbl_scale_matrix(dtype, WHOLE, a.order, columns, alpha, a.x);
+    return PBL_OK;
+}
+
+int pbl_trsm(int dtype, char side, char uplo, char trans, char diag, int64_t m, int64_t n, const void *alpha,
+             const void *a, int64_t rs_a, int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b)
+{ return start(true, dtype, side, uplo, trans, diag, m, n, alpha, a, rs_a, cs_a, b, rs_b, cs_b); }
+
+int pbl_trmm(int dtype, char side, char uplo, char trans, char diag, int64_t m, int64_t n, const void *alpha,
+             const void *a, int64_t rs_a, int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b)
+{ return start(false, dtype, side, uplo, trans, diag, m, n, alpha, a, rs_a, cs_a, b, rs_b, cs_b); }

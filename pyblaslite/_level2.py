@@ -1,0 +1,510 @@
+# SPDX-License-Identifier: MIT
+"""Level 2: products of a matrix and a vector, triangular systems, updates of rank one and two.
+
+A symmetric, Hermitian or triangular matrix is one triangle of an array; the other is neither read nor written. Bands
+and packed triangles are stored as LAPACK (and scipy) has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ._array import (
+    BLAS_DTYPES,
+    OPS,
+    Array,
+    address,
+    as_array,
+    check_out,
+    check_result,
+    check_status,
+    common_dtype,
+    deliver,
+    destination,
+    destination_of_sum,
+    layout,
+    op_shape,
+    readable,
+    scalar,
+)
+from ._core import ffi, lib
+
+UPLOS = {"l": b"l", "u": b"u"}
+DIAGS = {"n": b"n", "u": b"u"}
+COLUMNS = b"c"  # how a triangle is packed
+
+# How C is told where a matrix stands.
+Place = Callable[[Array], tuple[Any, ...]]
+
+
+def letter(value: Any, name: str, letters: dict[str, bytes]) -> bytes:
+    """What C calls one of these letters."""
+    if not isinstance(value, str) or value not in letters:
+        *others, last = map(repr, letters)
+        raise ValueError(f"{name}: given {value!r}, expected {', '.join(others)} or {last}")
+    return letters[value]
+
+
+def size(value: object, name: str) -> int:
+    """A number of rows, columns or diagonals."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        raise ValueError(f"{name}: given {value!r}, expected an integer that is not negative")
+    return int(value)
+
+
+def vector(x: Any, name: str, length: int | None = None) -> Array:
+    """``x`` as an array of one dimension, of this length if it matters."""
+    array = as_array(x, name)
+    if array.ndim != 1:
+        raise ValueError(f"{name}: given {array.ndim} dimensions (shape {array.shape}), expected 1")
+    if length is not None and len(array) != length:
+        raise ValueError(f"{name}: given length {len(array)}, expected {length}")
+    return array
+
+
+def square(a: Any, name: str = "a") -> tuple[Array, int]:
+    """``a`` as a square matrix, and its order."""
+    a = as_array(a, name)
+    if a.ndim != 2 or a.shape[0] != a.shape[1]:
+        raise ValueError(f"{name}: given shape {a.shape}, expected a square matrix")
+    return a, a.shape[0]
+
+
+def band(a: Any, diagonals: int | None = None) -> tuple[Array, int, int]:
+    """``a`` as band storage, the number of its diagonals, and that of its columns."""
+    a = as_array(a, "a")
+    if a.ndim != 2 or (a.shape[0] != diagonals if diagonals is not None else a.shape[0] == 0):
+        expected = "k + 1" if diagonals is None else f"kl + ku + 1 = {diagonals}"
+        raise ValueError(f"a: given shape {a.shape}, expected band storage: 2 dimensions, with {expected} rows")
+    return a, a.shape[0], a.shape[1]
+
+
+def packed(ap: Any, name: str = "ap") -> tuple[Array, int]:
+    """``ap`` as a packed triangle, and its order."""
+    ap = vector(ap, name)
+    n = int((2 * len(ap)) ** 0.5)
+    if n * (n + 1) // 2 != len(ap):
+        raise ValueError(f"{name}: given length {len(ap)}, expected n (n + 1) / 2 for some n")
+    return ap, n
+
+
+def at(a: Array) -> tuple[Any, ...]:
+    """A dense matrix, or a vector: its address and its strides in elements."""
+    return (address(a), *(layout(a)[:2] if a.ndim == 2 else (a.strides[0] // a.itemsize,)))
+
+
+def at_band(above: int) -> Place:
+    """Band storage as a matrix: element (i, j) stands in row above + i - j of column j."""
+
+    def place(a: Array) -> tuple[Any, ...]:
+        rows, columns, _ = layout(a)
+        return ffi.cast("char *", address(a)) + above * a.strides[0], rows, columns - rows
+
+    return place
+
+
+def at_packed(ap: Array) -> tuple[Any, ...]:
+    """A packed triangle."""
+    return (address(ap),)
+
+
+def product(
+    run: Any, head: tuple[Any, ...], a: Array, place: Place, x: Any, shape: tuple[int, int], alpha: complex,
+    beta: complex, y: Any, out: Array | None, name: str = "a",
+) -> Array:  # fmt: skip
+    """alpha op(A) x + beta y by C's ``run``, for an op(A) of this shape."""
+    outputs, inputs = shape
+    x = vector(x, "x", inputs)
+    y = None if y is None else as_array(y, "y")
+    dtype = common_dtype(**{name: a, "x": x, "y": y})
+    factors = scalar(alpha, "alpha", dtype), scalar(beta, "beta", dtype)
+    adds = any(factors[1])
+    out = check_result(y, out, (outputs,), dtype, adds, beta, "y")
+    a, x = readable(a, dtype), readable(x, dtype)
+    if place is at_packed:
+        a = np.ascontiguousarray(a)
+    target = destination_of_sum(y, out, (outputs,), dtype, adds, a, x)
+    if inputs == 0:  # C leaves y as it is then, as BLAS does
+        target[...] = target * beta if adds else 0
+    else:
+        code = BLAS_DTYPES[dtype][0]
+        check_status(run(code, *head, factors[0], *place(a), *at(x), factors[1], *at(target)))
+    return deliver(target, out)
+
+
+def in_place(
+    run: Any, head: tuple[Any, ...], a: Array, place: Place, x: Any, n: int, out: Array | None, name: str = "a"
+) -> Array:
+    """op(A) x or op(A)^-1 x by C's ``run``."""
+    x = vector(x, "x", n)
+    dtype = common_dtype(**{name: a, "x": x})
+    out = None if out is None else check_out(out, (n,), dtype)
+    a = readable(a, dtype)
+    if place is at_packed:
+        a = np.ascontiguousarray(a)
+    target = destination(out, (n,), dtype, a)
+    target[...] = x
+    check_status(run(BLAS_DTYPES[dtype][0], *head, *place(a), *at(target)))
+    return deliver(target, out)
+
+
+def update(
+    run: Any, head: tuple[Any, ...], vectors: dict[str, Array], alpha: complex, a: Any, shape: tuple[int, ...],
+    out: Array | None, name: str = "a", real: bool = False,
+) -> Array:  # fmt: skip
+    """A + alpha u v^T by C's ``run``, for an A of this shape; ``real``: alpha is."""
+    a = None if a is None else as_array(a, name)
+    dtype = common_dtype(**vectors, **{name: a})
+    factor = scalar(alpha, "alpha", np.dtype(dtype.type().real.dtype) if real else dtype)
+    if a is not None and a.shape != shape:
+        raise ValueError(f"{name}: given shape {a.shape}, expected {shape}")
+    operands = [readable(v, dtype) for v in vectors.values()]
+    if out is not None:
+        out = check_out(out, shape, dtype)
+    start = out if a is None else a
+    if start is None:
+        target = np.zeros(shape, dtype)
+    elif start is out and destination(out, shape, dtype, *operands) is out and (name == "a" or out.flags.c_contiguous):
+        target = out
+    else:
+        target = np.array(start, dtype, order="C")  # not in `out`, which stays as it is if memory runs out
+    place = at_packed if name == "ap" else at
+    args = [part for v in operands for part in at(v)]
+    check_status(run(BLAS_DTYPES[dtype][0], *head, factor, *args, *place(target)))
+    return deliver(target, out)
+
+
+def gemv(
+    a: Any,
+    x: Any,
+    *,
+    alpha: complex = 1.0,
+    beta: complex = 0.0,
+    y: Any = None,
+    trans: str = "n",
+    out: Array | None = None,
+) -> Array:
+    r"""Matrix times vector: :math:`\alpha\,op(A)\,x + \beta\,y`.
+
+    Parameters
+    ----------
+    a : array_like
+        The matrix A; op(A) has shape (m, n). Any strides; not copied for its layout.
+    x : array_like of shape (n,)
+    alpha, beta : number
+        Real if the operands are. With ``beta = 0``, y is not read; with ``alpha = 0``, A and x are not.
+    y : array_like of shape (m,), optional
+        It is not changed. Without it, ``beta`` applies to what ``out`` holds.
+    trans : {'n', 't', 'c'}
+        op: as it is, transposed, conjugate transposed.
+    out : ndarray of shape (m,), optional
+        The array that is written and returned; it may overlap any operand.
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        ``out``, or a new array; of the dtype that numpy's promotion gives for the operands.
+
+    Raises
+    ------
+    TypeError
+        If that dtype is not float32, float64, complex64 or complex128.
+    ValueError
+        If shapes do not fit, a letter is none of those above, or ``out`` cannot be written.
+    MemoryError
+        If there is no memory to work in; ``out`` is unchanged then.
+
+    Notes
+    -----
+    The bits of the result do not depend on threads, instruction set or layout: the products of a row are added up in
+    16 lanes (float64 and complex64: 8, complex128: 4), one in so many to each, with fused multiply-adds, and the lanes
+    are folded by halves; x is cut every 4096 (2048, 2048, 1024) elements. They are not those of :func:`gemm`.
+    """
+    a = as_array(a, "a")
+    shape = op_shape(a, "a", trans, "trans")
+    return product(lib.pbl_gemv, (OPS[trans], *a.shape), a, at, x, shape, alpha, beta, y, out)
+
+
+def gbmv(
+    a: Any,
+    x: Any,
+    *,
+    m: int,
+    kl: int,
+    ku: int,
+    alpha: complex = 1.0,
+    beta: complex = 0.0,
+    y: Any = None,
+    trans: str = "n",
+    out: Array | None = None,
+) -> Array:
+    r"""Band matrix times vector: :math:`\alpha\,op(A)\,x + \beta\,y`.
+
+    Parameters
+    ----------
+    a : array_like of shape (kl + ku + 1, n)
+        Band storage of A, which is (m, n): element (i, j) of A is ``a[ku + i - j, j]``. What of ``a`` is no element of
+        A is not read. Quickest if the columns of ``a`` are contiguous (Fortran order).
+    m, kl, ku : int
+        Rows of A; diagonals below and above the main one.
+
+    Others, and what is returned and raised, are as in :func:`gemv`. Bits do not depend on threads and instruction set,
+    but on the order of ``a``'s strides.
+    """
+    m, kl, ku = size(m, "m"), size(kl, "kl"), size(ku, "ku")
+    op = letter(trans, "trans", OPS)
+    a, _, n = band(a, kl + ku + 1)
+    shape = (m, n) if op == b"n" else (n, m)
+    return product(lib.pbl_gbmv, (op, m, n, kl, ku), a, at_band(ku), x, shape, alpha, beta, y, out)
+
+
+def symv(
+    a: Any, x: Any, *, uplo: str = "l", alpha: complex = 1.0, beta: complex = 0.0, y: Any = None,
+    out: Array | None = None,
+) -> Array:  # fmt: skip
+    r"""Symmetric matrix times vector: :math:`\alpha A x + \beta y`.
+
+    Parameters
+    ----------
+    a : array_like of shape (n, n)
+        Holds A in the triangle that ``uplo`` says; the other is not read.
+    uplo : {'l', 'u'}
+        The lower or the upper triangle.
+
+    Others, and what is returned and raised, are as in :func:`gemv`. Bits do not depend on threads and instruction set,
+    but on ``uplo`` and the order of ``a``'s strides. So it is with all routines that follow.
+    """
+    a, n = square(a)
+    return product(lib.pbl_symv, (letter(uplo, "uplo", UPLOS), n), a, at, x, (n, n), alpha, beta, y, out)
+
+
+def hemv(
+    a: Any, x: Any, *, uplo: str = "l", alpha: complex = 1.0, beta: complex = 0.0, y: Any = None,
+    out: Array | None = None,
+) -> Array:  # fmt: skip
+    """:func:`symv` for a Hermitian A; the imaginary parts of its diagonal are not read."""
+    a, n = square(a)
+    return product(lib.pbl_hemv, (letter(uplo, "uplo", UPLOS), n), a, at, x, (n, n), alpha, beta, y, out)
+
+
+def sbmv(
+    a: Any, x: Any, *, uplo: str = "l", alpha: complex = 1.0, beta: complex = 0.0, y: Any = None,
+    out: Array | None = None,
+) -> Array:  # fmt: skip
+    """:func:`symv` for a band.
+
+    Parameters
+    ----------
+    a : array_like of shape (k + 1, n)
+        Element (i, j) of A is ``a[i - j, j]`` in the lower triangle, or ``a[k + i - j, j]`` in the upper one; what of
+        ``a`` is no element of A is not read.
+    """
+    return symmetric_band(lib.pbl_sbmv, a, x, uplo, alpha, beta, y, out)
+
+
+def hbmv(
+    a: Any, x: Any, *, uplo: str = "l", alpha: complex = 1.0, beta: complex = 0.0, y: Any = None,
+    out: Array | None = None,
+) -> Array:  # fmt: skip
+    """:func:`hemv` for a band, stored as in :func:`sbmv`."""
+    return symmetric_band(lib.pbl_hbmv, a, x, uplo, alpha, beta, y, out)
+
+
+def symmetric_band(
+    run: Any, a: Any, x: Any, uplo: str, alpha: complex, beta: complex, y: Any, out: Array | None
+) -> Array:
+    """:func:`sbmv` or :func:`hbmv`."""
+    which = letter(uplo, "uplo", UPLOS)
+    a, rows, n = band(a)
+    place = at_band(rows - 1 if which == b"u" else 0)
+    return product(run, (which, n, rows - 1), a, place, x, (n, n), alpha, beta, y, out)
+
+
+def spmv(
+    ap: Any, x: Any, *, uplo: str = "l", alpha: complex = 1.0, beta: complex = 0.0, y: Any = None,
+    out: Array | None = None,
+) -> Array:  # fmt: skip
+    """:func:`symv` for a packed matrix.
+
+    Parameters
+    ----------
+    ap : array_like of shape (n (n + 1) / 2,)
+        The columns of A's triangle one after the other: element (i, j) of A is ``ap[i + j (2 n - j - 1) / 2]`` in the
+        lower triangle, or ``ap[i + j (j + 1) / 2]`` in the upper one.
+    """
+    ap, n = packed(ap)
+    head = letter(uplo, "uplo", UPLOS), COLUMNS, n
+    return product(lib.pbl_spmv, head, ap, at_packed, x, (n, n), alpha, beta, y, out, "ap")
+
+
+def hpmv(
+    ap: Any, x: Any, *, uplo: str = "l", alpha: complex = 1.0, beta: complex = 0.0, y: Any = None,
+    out: Array | None = None,
+) -> Array:  # fmt: skip
+    """:func:`hemv` for a packed matrix, stored as in :func:`spmv`."""
+    ap, n = packed(ap)
+    head = letter(uplo, "uplo", UPLOS), COLUMNS, n
+    return product(lib.pbl_hpmv, head, ap, at_packed, x, (n, n), alpha, beta, y, out, "ap")
+
+
+def letters(uplo: str, trans: str, diag: str) -> tuple[bytes, bytes, bytes]:
+    """Those of a triangular matrix, checked."""
+    return letter(uplo, "uplo", UPLOS), letter(trans, "trans", OPS), letter(diag, "diag", DIAGS)
+
+
+def trmv(a: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
+    """Triangular matrix times vector: op(A) x.
+
+    Parameters
+    ----------
+    a : array_like of shape (n, n)
+        Holds A in the triangle that ``uplo`` says; the other is not read.
+    x : array_like of shape (n,)
+        It is not changed, unless it is ``out``.
+    uplo : {'l', 'u'}
+        The lower or the upper triangle.
+    trans : {'n', 't', 'c'}
+        op: as it is, transposed, conjugate transposed.
+    diag : {'n', 'u'}
+        'u': the diagonal counts as ones and is not read.
+    out : ndarray of shape (n,), optional
+        The array that is written and returned; it may be ``x``, or overlap any operand.
+
+    What is returned and raised is as in :func:`gemv`.
+    """
+    a, n = square(a)
+    return in_place(lib.pbl_trmv, (*letters(uplo, trans, diag), n), a, at, x, n, out)
+
+
+def trsv(a: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
+    """Solves op(A) z = x for z, with a triangular A. Arguments are as in :func:`trmv`.
+
+    A zero on the diagonal is no error: what divides by it becomes infinite or NaN.
+    """
+    a, n = square(a)
+    return in_place(lib.pbl_trsv, (*letters(uplo, trans, diag), n), a, at, x, n, out)
+
+
+def triangular_band(run: Any, a: Any, x: Any, uplo: str, trans: str, diag: str, out: Array | None) -> Array:
+    """:func:`tbmv` or :func:`tbsv`."""
+    head = letters(uplo, trans, diag)
+    a, rows, n = band(a)
+    return in_place(run, (*head, n, rows - 1), a, at_band(rows - 1 if uplo == "u" else 0), x, n, out)
+
+
+def tbmv(a: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
+    """:func:`trmv` for a band, stored as in :func:`sbmv`."""
+    return triangular_band(lib.pbl_tbmv, a, x, uplo, trans, diag, out)
+
+
+def tbsv(a: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
+    """:func:`trsv` for a band, stored as in :func:`sbmv`."""
+    return triangular_band(lib.pbl_tbsv, a, x, uplo, trans, diag, out)
+
+
+def triangular_packed(run: Any, ap: Any, x: Any, uplo: str, trans: str, diag: str, out: Array | None) -> Array:
+    """:func:`tpmv` or :func:`tpsv`."""
+    which, op, unit = letters(uplo, trans, diag)
+    ap, n = packed(ap)
+    return in_place(run, (which, COLUMNS, op, unit, n), ap, at_packed, x, n, out, "ap")
+
+
+def tpmv(ap: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
+    """:func:`trmv` for a packed matrix, stored as in :func:`spmv`."""
+    return triangular_packed(lib.pbl_tpmv, ap, x, uplo, trans, diag, out)
+
+
+def tpsv(ap: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
+    """:func:`trsv` for a packed matrix, stored as in :func:`spmv`."""
+    return triangular_packed(lib.pbl_tpsv, ap, x, uplo, trans, diag, out)
+
+
+def ger(x: Any, y: Any, *, alpha: complex = 1.0, a: Any = None, out: Array | None = None, conj: bool = False) -> Array:
+    r"""Update of rank one: :math:`A + \alpha\,x\,y^T`, or :math:`A + \alpha\,x\,y^H`.
+
+    Parameters
+    ----------
+    x, y : array_like of shape (m,) and (n,)
+    alpha : number
+        Real if the operands are. With ``alpha = 0``, x and y are not read.
+    a : array_like of shape (m, n), optional
+        A; it is not changed. Without it, A is what ``out`` holds, or zero if there is no ``out``.
+    out : ndarray of shape (m, n), optional
+        The array that is written and returned, whatever its strides; it may overlap any operand.
+    conj : bool
+        Whether y is conjugated.
+
+    What is returned and raised is as in :func:`gemv`; the bits do not depend on threads, instruction set or layout.
+    """
+    x, y = vector(x, "x"), vector(y, "y")
+    shape = len(x), len(y)
+    head = b"c" if conj else b"t", *shape
+    return update(lib.pbl_ger, head, {"x": x, "y": y}, alpha, a, shape, out)
+
+
+def rank(
+    run: Any, x: Any, y: Any, alpha: complex, uplo: str, a: Any, out: Array | None, name: str = "a", real: bool = False
+) -> Array:
+    """Any update of one triangle."""
+    which = letter(uplo, "uplo", UPLOS)
+    vectors = {"x": vector(x, "x")}
+    n = len(vectors["x"])
+    if y is not None:
+        vectors["y"] = vector(y, "y", n)
+    shape = (n * (n + 1) // 2,) if name == "ap" else (n, n)
+    head = (which, COLUMNS, n) if name == "ap" else (which, n)
+    return update(run, head, vectors, alpha, a, shape, out, name, real)
+
+
+def syr(x: Any, *, alpha: complex = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
+    r"""Symmetric update of rank one: :math:`A + \alpha\,x\,x^T`, in one triangle.
+
+    Parameters
+    ----------
+    uplo : {'l', 'u'}
+        The triangle of A that is read and written; the other keeps what A holds there.
+
+    Others are as in :func:`ger`.
+    """
+    return rank(lib.pbl_syr, x, None, alpha, uplo, a, out)
+
+
+def her(x: Any, *, alpha: float = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
+    r"""Hermitian update of rank one: :math:`A + \alpha\,x\,x^H` with a real alpha, as :func:`syr`.
+
+    The imaginary parts of the diagonal are not read, and become zero (unless ``alpha = 0``: nothing is written then).
+    """
+    return rank(lib.pbl_her, x, None, alpha, uplo, a, out, real=True)
+
+
+def spr(x: Any, *, alpha: complex = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
+    """:func:`syr` for a packed matrix, stored as in :func:`spmv`."""
+    return rank(lib.pbl_spr, x, None, alpha, uplo, ap, out, "ap")
+
+
+def hpr(x: Any, *, alpha: float = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
+    """:func:`her` for a packed matrix, stored as in :func:`spmv`."""
+    return rank(lib.pbl_hpr, x, None, alpha, uplo, ap, out, "ap", real=True)
+
+
+def syr2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
+    r"""Symmetric update of rank two: :math:`A + \alpha\,x\,y^T + \alpha\,y\,x^T`, as :func:`syr`."""
+    return rank(lib.pbl_syr2, x, as_array(y, "y"), alpha, uplo, a, out)
+
+
+def her2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
+    r"""Hermitian update of rank two: :math:`A + \alpha\,x\,y^H + \bar\alpha\,y\,x^H`, as :func:`her`."""
+    return rank(lib.pbl_her2, x, as_array(y, "y"), alpha, uplo, a, out)
+
+
+def spr2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
+    """:func:`syr2` for a packed matrix, stored as in :func:`spmv`."""
+    return rank(lib.pbl_spr2, x, as_array(y, "y"), alpha, uplo, ap, out, "ap")
+
+
+def hpr2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
+    """:func:`her2` for a packed matrix, stored as in :func:`spmv`."""
+    return rank(lib.pbl_hpr2, x, as_array(y, "y"), alpha, uplo, ap, out, "ap")
