@@ -251,8 +251,8 @@ def gbmv(
     m, kl, ku : int
         Rows of A; diagonals below and above the main one.
 
-    Others, and what is returned and raised, are as in :func:`gemv`. Bits do not depend on threads and instruction set,
-    but on the order of ``a``'s strides.
+    Others, and what is returned and raised, are as in :func:`gemv`. Bits do not depend on threads and instruction
+    set, but on the order of ``a``'s strides.
     """
     m, kl, ku = size(m, "m"), size(kl, "kl"), size(ku, "ku")
     op = letter(trans, "trans", OPS)
@@ -274,8 +274,8 @@ def symv(
     uplo : {'l', 'u'}
         The lower or the upper triangle.
 
-    Others, and what is returned and raised, are as in :func:`gemv`. Bits do not depend on threads and instruction set,
-    but on ``uplo`` and the order of ``a``'s strides. So it is with all routines that follow.
+    Others, and what is returned and raised, are as in :func:`gemv`. Bits do not depend on threads, instruction set,
+    layout or ``uplo``.
     """
     a, n = square(a)
     return product(lib.pbl_symv, (letter(uplo, "uplo", UPLOS), n), a, at, x, (n, n), alpha, beta, y, out)
@@ -301,6 +301,9 @@ def sbmv(
     a : array_like of shape (k + 1, n)
         Element (i, j) of A is ``a[i - j, j]`` in the lower triangle, or ``a[k + i - j, j]`` in the upper one; what of
         ``a`` is no element of A is not read.
+
+    Bits do not depend on threads and instruction set, but on ``uplo`` and the order of ``a``'s strides. So it is with
+    all bands; packed matrices have but one layout for each ``uplo``.
     """
     return symmetric_band(lib.pbl_sbmv, a, x, uplo, alpha, beta, y, out)
 
@@ -373,7 +376,7 @@ def trmv(a: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", 
     out : ndarray of shape (n,), optional
         The array that is written and returned; it may be ``x``, or overlap any operand.
 
-    What is returned and raised is as in :func:`gemv`.
+    What is returned and raised is as in :func:`gemv`; bits do not depend on threads, instruction set or layout.
     """
     a, n = square(a)
     return in_place(lib.pbl_trmv, (*letters(uplo, trans, diag), n), a, at, x, n, out)

@@ -300,18 +300,35 @@ def test_gemv_and_ger_have_one_result(shape, dtype, rng):
     assert bits(pbl.gemv(a[:, ::-1], x[::-1], alpha=0.7, beta=-1.3, y=y)) not in results["gemv"] or shape[1] < 8
 
 
-@pytest.mark.parametrize("n", [40, 500])
-def test_instruction_sets_and_threads(n, dtype, rng):
+@pytest.mark.parametrize("n", [40, 600])
+def test_a_dense_triangle_has_one_result(n, dtype, rng):
+    """Whatever the instruction set, the threads and the layout; mirrored, whatever the triangle."""
     a, x = hard(rng, (n, n), dtype) / 64, hard(rng, n, dtype)
     np.fill_diagonal(a, 3)
-    for run in (pbl.symv, pbl.hemv, pbl.trmv, pbl.trsv):
-        for layout, uplo in itertools.product("CF", "lu"):
-            results = set()
-            for isa, threads in itertools.product(ISAS, THREADS):
-                pbl.set_isa(isa)
-                with pbl.threads(threads), np.errstate(all="ignore"):
-                    results.add(bits(run(LAYOUTS[layout](a), x, uplo=uplo)))
-            assert len(results) == 1
+    results = {}
+    for run, hermitian in ((pbl.symv, False), (pbl.hemv, True), (pbl.trmv, None), (pbl.trsv, None)):
+        whole = a if hermitian is None else mirrored(a, "l", hermitian)
+        for uplo, (isa, threads), layout in itertools.product(
+            "lu", zip(2 * ISAS, THREADS, strict=False), ("C", "F", "strided")
+        ):
+            pbl.set_isa(isa)
+            with pbl.threads(threads), np.errstate(all="ignore"):
+                got = bits(run(LAYOUTS[layout](whole), x, uplo=uplo))
+            results.setdefault((run, uplo if hermitian is None else None), set()).add(got)
+    assert {len(r) for r in results.values()} == {1}
+
+
+@pytest.mark.parametrize("storage", ["band", "packed"])
+def test_bands_and_packed_matrices_have_one_result_on_all_instruction_sets(storage, dtype, rng):
+    a, x = hard(rng, (90, 90), dtype) / 64, hard(rng, 90, dtype)
+    np.fill_diagonal(a, 3)
+    for run, uplo in itertools.product(ROUTINES[storage], "lu"):
+        results = set()
+        for isa in ISAS:
+            pbl.set_isa(isa)
+            with np.errstate(all="ignore"):
+                results.add(bits(run(store(in_band(a, 7, 7), uplo, "n", storage, 7, "F"), x, uplo=uplo)))
+        assert len(results) == 1
 
 
 @pytest.mark.parametrize("n", [50, 1000])

@@ -30,7 +30,7 @@ typedef void gemm_sweep_fn(dim n, dim k, const void *a, dim rsa, dim csa, const 
 typedef void gemm_fold_fn(dim n, const void *sums, dim ld_q, void *c, const struct gemm_scale *scale);
 
 /* dst[p ld + i] = src[p sp + i sw] for p < k, i < w: a micro-panel, laid out in the order the tile reads it.
- * May write, with anything, up to the next whole vector of each row of dst; `copy` does not. */
+ * May write, with anything, up to the next whole vector of each row of dst; `copy_panel` does not. */
 typedef void pack_fn(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld);
 
 /* dst[p ld + i] = the element of row p, column i of a symmetric matrix, for p < k, i < w: the diagonal is where i = p +
@@ -72,15 +72,41 @@ typedef void scale_fn(dim n, const void *beta, void *x, dim inc);
 /* y += alpha x, or alpha times the conjugate of x, for n elements incx and incy apart. */
 typedef void axpy_fn(dim n, const void *alpha, bool conj_x, const void *x, dim incx, void *y, dim incy);
 
+/* y = alpha x; y may be x. */
+typedef void scal_fn(dim n, const void *alpha, const void *x, dim incx, void *y, dim incy);
+
+/* y = alpha x + beta y. */
+typedef void axpby_fn(dim n, const void *alpha, const void *x, dim incx, const void *beta, void *y, dim incy);
+
+/* y = x, or they change places. */
+typedef void copy_fn(dim n, const void *x, dim incx, void *y, dim incy);
+typedef void swap_fn(dim n, void *x, dim incx, void *y, dim incy);
+
+/* (x, y) = (h[0] x + h[1] y, h[2] x + h[3] y), for elements h, of which the first and the last are real. */
+typedef void rot_fn(dim n, void *x, dim incx, void *y, dim incy, const void *h);
+
 /* sum = x . y, x perhaps conjugated. The order of the additions depends on n alone: see kernels/lanes.t.h. */
 typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum);
+
+/* The sum of the elements of x, or of |re| + |im| (a real). */
+typedef void sum_elements_fn(dim n, const void *x, dim inc, void *sum);
+
+/* The sum of the squares of scale |x|, a real; scale points to a real, NULL is 1. */
+typedef void sumsq_fn(dim n, const void *x, dim inc, const void *scale, void *sum);
+
+/* The index of the first element whose |re| + |im| is the largest, or the smallest; a NaN is passed over. */
+typedef dim index_fn(dim n, const void *x, dim inc);
 
 /* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
  * has m contiguous rows of k elements, `step` apart. */
 typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
 
-/* The same order of additions for a matrix by columns: the sum of the first `lanes` rows of n reals, which stand ld
- * apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
+/* The same sums for a small matrix of m rows with contiguous columns, `step` apart. Sums are written up to the next
+ * whole vector. */
+typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
+
+/* And for a large one, of which other kernels make the lanes: the sum of the first `lanes` rows of n reals, which stand
+ * ld apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
 typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
@@ -89,6 +115,19 @@ typedef void rank1_fn(dim m, dim n, const void *u, const void *v, void *a, dim s
 
 /* x = x / d, or x divided by the conjugate of d. */
 typedef void divide_fn(bool conj_d, const void *d, void *x);
+
+/* x = A x, or A^-1 x, for a small n x n triangle whose element (i, j) stands at a[i rs + j cs]. Bits do not depend on
+ * the strides. */
+struct triangle {
+    bool solve, lower;
+    bool conj; /* A is the conjugate of what is stored */
+    bool unit; /* the diagonal is not read */
+};
+typedef void triangle_fn(dim n, const struct triangle *t, const void *a, dim rs, dim cs, void *x);
+
+/* whole = all n rows of n of a small symmetric or Hermitian matrix, of which the lower triangle is stored, or its
+ * conjugate if `conj`. */
+typedef void mirror_fn(dim n, bool conj, bool hermitian, const void *a, dim rs, dim cs, void *whole);
 
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
@@ -100,17 +139,30 @@ typedef dim fma_chain_fn(dim turns);
     X(gemm_fold_fn, gemm_fold)         \
     X(scale_fn, scale)                 \
     X(axpy_fn, axpy)                   \
+    X(axpby_fn, axpby)                 \
+    X(scal_fn, scal)                   \
+    X(copy_fn, copy)                   \
+    X(swap_fn, swap)                   \
+    X(rot_fn, rot)                     \
     X(dot_fn, dot)                     \
+    X(sum_elements_fn, sum)            \
+    X(sum_elements_fn, asum)           \
+    X(sumsq_fn, sumsq)                 \
+    X(index_fn, iamax)                 \
+    X(index_fn, iamin)                 \
     X(gemv_rows_fn, gemv_rows)         \
     X(gemv_fold_fn, gemv_fold)         \
     X(rank1_fn, rank1)                 \
     X(divide_fn, divide)               \
-    X(pack_fn, copy)                   \
+    X(pack_fn, copy_panel)             \
     X(pack_diagonal_fn, pack_diagonal) \
     X(conjugate_fn, conjugate)         \
     X(solve_fn, solve_tile)            \
     X(multiply_fn, multiply_tile)      \
     X(invert_fn, invert)               \
+    X(triangle_fn, triangle)           \
+    X(mirror_fn, mirror)               \
+    X(gemv_columns_fn, gemv_columns)   \
     X(fma_chain_fn, fma_chain)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too

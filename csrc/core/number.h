@@ -6,6 +6,18 @@
 #include "../include/pyblaslite.h"
 #include "types.h"
 
+static inline bool is_single(int dtype) { return size_of(dtype) == (dim)sizeof(float) * parts_of(dtype); }
+
+/* The i-th real from p on, and writing it, rounded to the dtype. */
+static inline double real_at(int dtype, const void *p, dim i)
+{ return is_single(dtype) ? (double)((const float *)p)[i] : ((const double *)p)[i]; }
+
+static inline void put_real(int dtype, void *p, dim i, double x)
+{
+    if (is_single(dtype)) ((float *)p)[i] = (float)x;
+    else ((double *)p)[i] = x;
+}
+
 /* A NaN is not. */
 static inline bool pbl_is_zero(int dtype, const void *p)
 {

@@ -125,11 +125,47 @@ int pbl_trsm(int dtype, char side, char uplo, char trans, char diag, int64_t m, 
 /* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or (for an input) zero
  * included. Outputs must not overlap inputs. n = 0 is no error. */
 
+int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy);
+int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy); /* y = x */
+
+/* x = alpha x, also for alpha = 0: a NaN stays. A complex alpha that is real multiplies as a real. */
+int pbl_scal(int dtype, int64_t n, const void *alpha, void *x, int64_t incx);
+
 /* y = alpha x + y. alpha = 0: x and y are not touched. */
 int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy);
 
+/* y = alpha x + beta y. alpha = 0: x is not read; beta = 0: y is not. */
+int pbl_axpby(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, const void *beta, void *y,
+              int64_t incy);
+
 /* result = the sum of x[i] y[i], with trans_x 'n', or of conj(x[i]) y[i], with 'c'. */
 int pbl_dot(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy, void *result);
+
+/* The same for floats, summed in double. */
+int pbl_dot_double(int64_t n, const float *x, int64_t incx, const float *y, int64_t incy, double *result);
+
+/* The Euclidean norm; the sum of |re| + |im|: reals, float for S and C. The sum of the elements. */
+int pbl_nrm2(int dtype, int64_t n, const void *x, int64_t incx, void *result);
+int pbl_asum(int dtype, int64_t n, const void *x, int64_t incx, void *result);
+int pbl_sum(int dtype, int64_t n, const void *x, int64_t incx, void *result);
+
+/* The index, from 0, of the first element whose |re| + |im| is the largest (the smallest); -1 if n = 0. A NaN is passed
+ * over, but one that comes first is the answer. */
+int pbl_iamax(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index);
+int pbl_iamin(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index);
+
+/* (x, y) = (c x + s y, c y - conj(s) x). c points to a real, s to an element. */
+int pbl_rot(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *c, const void *s);
+
+/* The rotation that makes (a, b) into (r, 0); r is left in a. For S and D, b becomes z, from which c and s can be had:
+ * z = s if |z| < 1 (c > 0), c = 1 / z if |z| > 1, c = 0 if z = 1. For C and Z, b is not changed. */
+int pbl_rotg(int dtype, void *a, void *b, void *c, void *s);
+
+/* Modified rotations, of S and D: (x, y) = H (x, y), with param = flag, h11, h21, h12, h22. Flag -1: as they are; 0:
+ * h11 = h22 = 1; 1: h12 = 1, h21 = -1; -2: H = 1. Elements that the flag implies are not read, nor written by
+ * pbl_rotmg, which finds the H that makes y of (sqrt(d1) x1, sqrt(d2) y1) zero, and the new d1, d2 and x1. */
+int pbl_rotm(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *param);
+int pbl_rotmg(int dtype, void *d1, void *d2, void *x1, const void *y1, void *param);
 
 /* Level 2. Vectors as in level 1, matrices as in level 3. A triangular, symmetric or Hermitian matrix is the triangle
  * that uplo says, 'l' or 'u'; a band (with k, or kl and ku diagonals below and above the main one) is a matrix of which
@@ -138,8 +174,8 @@ int pbl_dot(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, con
  * one after the other, with 'r' its rows. alpha = 0: neither A nor x is read; beta = 0: y is not. Without rows or
  * columns, nothing is written. diag 'u': the diagonal is not read and counts as ones. The imaginary parts of a
  * Hermitian diagonal are not read; hermitian updates make them zero. Outputs must not overlap inputs. Results have the
- * same bits whatever the threads, the instruction set and the increments; those of gemv and of updates whatever the
- * strides of A, too. */
+ * same bits whatever the threads, the instruction set and the increments; those of dense matrices also whatever the
+ * strides, and of symmetric and Hermitian ones whatever uplo. */
 
 /* y = alpha op(A) x + beta y, with A m x n */
 int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,

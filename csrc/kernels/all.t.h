@@ -37,11 +37,13 @@
 #include "scale.t.h"
 #include "vectors.t.h"
 #include "sums.t.h"
+#include "index.t.h"
 #include "gemv.t.h"
 #include "rank1.t.h"
 #include "divide.t.h"
 #include "symmetric.t.h"
 #include "triangular.t.h"
+#include "triangle.t.h"
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)

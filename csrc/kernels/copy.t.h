@@ -3,5 +3,5 @@
  *
  * Parameters: those of pack.t.h, which comes before. */
 
-static void NAME(copy)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
+static void NAME(copy_panel)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
 { NAME(pack)(true, VLEN, k, w, src, sp, sw, dst, ld); }

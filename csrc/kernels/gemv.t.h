@@ -5,8 +5,9 @@
  *
  * Both ways add in one order. Element p of a sum belongs to lane p mod W, W elements being 64 bytes; a lane adds its
  * products p ascending; the lanes are folded by halves, l and l + W/2 first, then l and l + W/4, ... By rows, the lanes
- * are the elements of vectors, an accumulator or more for each row. By columns, a lane is a whole vector of sums in
- * memory, made by gemm_sweep (one row, x, times the columns of this lane), and the vectors are folded.
+ * are the elements of vectors, an accumulator or more for each row. By columns, a lane is a vector of sums for as
+ * many rows, and the vectors are folded: in registers for a small matrix; for a large one, whose columns are better
+ * read in long runs, lanes are long vectors in memory, made by gemm_sweep (one row, x, times the columns of this lane).
  *
  * Complex sums are four real ones, as in gemm_tile.t.h, in two rows: P = re(x) a and Q = im(x) a. */
 
@@ -83,6 +84,13 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, const vo
 #undef SOME
 }
 
+INLINE vec NAME(gemv_fold_lanes)(vec r[LANES / PARTS])
+{
+    UNROLL_FOR (int half = LANES / PARTS / 2; half > 0; half /= 2)
+        UNROLL_FOR (int l = 0; l < half; l++) r[l] = vadd(r[l], r[l + half]);
+    return vadd(r[0], vzero());
+}
+
 static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to)
 {
     const T *lane = from;
@@ -90,10 +98,43 @@ static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to
     for (dim j = 0; j < n; j += VLEN) {
         vec r[LANES / PARTS];
         UNROLL_FOR (int l = 0; l < LANES / PARTS; l++) r[l] = l < lanes ? vload(lane + l * ld + j) : vzero();
-        UNROLL_FOR (int half = LANES / PARTS / 2; half > 0; half /= 2)
-            UNROLL_FOR (int l = 0; l < half; l++) r[l] = vadd(r[l], r[l + half]);
-        vstore(sums + j, vadd(r[0], vzero()));
+        vstore(sums + j, NAME(gemv_fold_lanes)(r));
     }
+}
+
+/* To each lane: its column of a vector of rows, times its element of x; there are `left` columns. */
+INLINE void NAME(gemv_column_step)(const bool whole, const T *a, dim step, const T *x, dim left, vmask mask,
+                                   vec r[PARTS][LANES / PARTS])
+{
+    UNROLL_FOR (int l = 0; l < LANES / PARTS; l++) {
+        if (l >= left) return;
+        const vec column = whole ? vload(a + l * step) : vload_n(a + l * step, mask);
+        UNROLL_FOR (int part = 0; part < PARTS; part++)
+            r[part][l] = vfma(vset1(x[l * PARTS + part]), column, r[part][l]);
+    }
+}
+
+INLINE void NAME(gemv_some_columns)(const bool whole, dim k, const T *a, dim step, const T *x, vmask mask, T *sums,
+                                    dim ld_q)
+{
+    enum { W = LANES / PARTS };
+    vec r[PARTS][W];
+    UNROLL_FOR (int part = 0; part < PARTS; part++)
+        UNROLL_FOR (int l = 0; l < W; l++) r[part][l] = vzero();
+    dim p = 0;
+    for (; p + W <= k; p += W) NAME(gemv_column_step)(whole, a + p * step, step, x + p * PARTS, W, mask, r);
+    NAME(gemv_column_step)(whole, a + p * step, step, x + p * PARTS, k - p, mask, r);
+    UNROLL_FOR (int part = 0; part < PARTS; part++) vstore(sums + part * ld_q, NAME(gemv_fold_lanes)(r[part]));
+}
+
+static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, const void *x, void *to, dim ld_q)
+{
+    const T *a = matrix;
+    T *sums = to;
+    step *= PARTS;
+    for (m *= PARTS; m >= VLEN; m -= VLEN, a += VLEN, sums += VLEN)
+        NAME(gemv_some_columns)(true, k, a, step, x, vfirst(VLEN), sums, ld_q);
+    if (m > 0) NAME(gemv_some_columns)(false, k, a, step, x, vfirst((int)m), sums, ld_q);
 }
 
 #undef LANES

@@ -32,3 +32,57 @@ static void NAME(dot)(dim n, bool conj_x, const void *x, dim incx, const void *y
     (void)conj_x, to[0] = r[0] + r[1] + 0;
 #endif
 }
+
+INLINE void NAME(sum_step)(vec *acc, vec x, vec unused, vec factor)
+{ (void)unused, (void)factor, acc[0] = vadd(acc[0], x); }
+#define OP sum
+#define SHARE 1
+#define USES_Y 0
+#include "lanes.t.h"
+
+static void NAME(sum)(dim n, const void *x, dim inc, void *sum)
+{
+    T r[2], *to = sum;
+    NAME(sum_lanes)(n, x, inc, NULL, 1, vzero(), r);
+#if CPLX
+    to[0] = r[0] + 0, to[1] = r[1] + 0;
+#else
+    to[0] = r[0] + r[1] + 0;
+#endif
+}
+
+INLINE void NAME(asum_step)(vec *acc, vec x, vec unused, vec factor)
+{ (void)unused, (void)factor, acc[0] = vadd(acc[0], vabs(x)); }
+#define OP asum
+#define SHARE 1
+#define USES_Y 0
+#include "lanes.t.h"
+
+static void NAME(asum)(dim n, const void *x, dim inc, void *sum)
+{
+    T r[2];
+    NAME(asum_lanes)(n, x, inc, NULL, 1, vzero(), r);
+    *(T *)sum = r[0] + r[1];
+}
+
+INLINE void NAME(sumsq_step)(vec *acc, vec x, vec unused, vec factor)
+{ (void)unused, (void)factor, acc[0] = vfma(x, x, acc[0]); }
+#define OP sumsq
+#define SHARE 1
+#define USES_Y 0
+#include "lanes.t.h"
+
+INLINE void NAME(sumsq_scaled_step)(vec *acc, vec x, vec unused, vec scale)
+{ (void)unused, x = vmul(scale, x), acc[0] = vfma(x, x, acc[0]); }
+#define OP sumsq_scaled
+#define SHARE 1
+#define USES_Y 0
+#include "lanes.t.h"
+
+static void NAME(sumsq)(dim n, const void *x, dim inc, const void *scale, void *sum)
+{
+    T r[2];
+    if (scale) NAME(sumsq_scaled_lanes)(n, x, inc, NULL, 1, vset1(*(const T *)scale), r);
+    else NAME(sumsq_lanes)(n, x, inc, NULL, 1, vzero(), r);
+    *(T *)sum = r[0] + r[1];
+}

@@ -3,11 +3,8 @@
 #include "chunks.h"
 
 #include <stdatomic.h>
-#include <string.h>
 
 #include "../core/threads.h"
-
-enum { AT_ONCE = 512, RESULT_BYTES = 16 }; /* chunks whose results wait on the stack; the largest result */
 
 struct round {
     const struct pass *pass;
@@ -48,27 +45,18 @@ void pbl_each(const struct pass *pass, int streams, chunk_fn *work)
     else work(pass, 0, pass->n, NULL);
 }
 
-static void add_results(int dtype, int parts, const char *from, dim count, void *to)
+void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, fold_fn *fold, void *result)
 {
-    for (dim i = 0; i < count; i++, from += RESULT_BYTES)
-        for (int part = 0; part < parts; part++)
-            if (dtype == PBL_S || dtype == PBL_C) ((float *)to)[part] += ((const float *)from)[part];
-            else ((double *)to)[part] += ((const double *)from)[part];
-}
-
-void pbl_add_up(const struct pass *pass, int streams, int parts, chunk_fn *work, void *result)
-{
-    if (pass->n <= chunk_length(pass->dtype)) {
+    const dim chunks = ceil_div(pass->n, chunk_length(pass->dtype));
+    if (chunks <= 1) {
         work(pass, 0, pass->n, result);
         return;
     }
     double results[AT_ONCE * RESULT_BYTES / sizeof(double)];
     const int threads = threads_for(pass, streams);
-    const dim chunks = ceil_div(pass->n, chunk_length(pass->dtype));
-    memset(result, 0, (size_t)(size_of(pass->dtype) / parts_of(pass->dtype) * parts));
     for (dim i = 0; i < chunks; i += AT_ONCE) {
         struct round r = {pass, i, min_dim(i + AT_ONCE, chunks), work, (char *)results, 0};
         run_round(&r, threads);
-        add_results(pass->dtype, parts, r.results, r.end - r.first, result);
+        fold(pass, r.results, r.end - r.first, result);
     }
 }

@@ -27,7 +27,9 @@ struct pass {
     dim n;
     struct vector x, y;
     bool conj_x;
-    const void *alpha;
+    const void *alpha, *beta;
+    index_fn *find;
+    dim parts; /* reals in a chunk's sum */
 };
 
 static inline char *at(const struct pass *p, struct vector v, dim i) { return v.p + i * v.inc * size_of(p->dtype); }
@@ -50,7 +52,12 @@ typedef void chunk_fn(const struct pass *pass, dim first, dim n, void *result);
 /* All elements, in whatever order and pieces; `streams` is how often a vector is read or written. */
 void pbl_each(const struct pass *pass, int streams, chunk_fn *work);
 
-/* result = the sum of what the chunks give, each of them `parts` reals of the dtype, in order. */
-void pbl_add_up(const struct pass *pass, int streams, int parts, chunk_fn *work, void *result);
+/* Joins what chunks gave, in order, to `result`. */
+typedef void fold_fn(const struct pass *pass, const char *results, dim count, void *result);
+
+/* A single chunk's result, or all of them folded into what `result` holds. */
+void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, fold_fn *fold, void *result);
+
+enum { RESULT_BYTES = 16, AT_ONCE = 512 }; /* from one chunk's result to the next; how many wait to be folded */
 
 #endif

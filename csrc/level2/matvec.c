@@ -43,12 +43,17 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
     }
 }
 
-/* The same for columns that are contiguous: a sweep for each lane, then the lanes are folded. */
+/* The same for columns that are contiguous; where they are many, by a sweep for each lane: then the lanes are folded.
+ */
 static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char *scratch, char *sums, dim ld)
 {
     const struct kernels *kernels = v->setting->kernels;
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype), lanes = GEMV_LANE_BYTES / size;
     const dim used = min_dim(lanes, k), ld_lane = parts * ld, real_size = size / parts;
+    if (m * k * size <= SMALL_BYTES) {
+        kernels->gemv_columns(m, k, element(v->a, i, p, size), v->a.cs, v->x + p * size, sums, ld);
+        return;
+    }
     for (dim l = 0; l < used; l++)
         kernels->gemm_sweep[0](m, ceil_div(k - l, lanes), v->x + (p + l) * size, 0, lanes,
                                element(v->a, i, p + l, size), lanes * v->a.cs, scratch + l * ld_lane * real_size, ld);

@@ -26,13 +26,12 @@ static void update_lines(const struct update *w, dim j, dim count, struct run ru
 {
     const dim size = w->s.size;
     char *line = in_line(&w->a, j, run.first, size), *to = w->a.inc == 1 ? line : w->gathered;
-    const struct matrix stored = {.p = line, .cs = w->a.inc}, copy = {.p = to, .cs = 1};
-    if (to != line) copy_elements(1, run.n, copy, stored, size);
+    if (to != line) w->s.kernels->copy(run.n, line, w->a.inc, to, 1);
     for (int t = 0; t < w->terms; t++) {
         const char *across = w->a.columns ? w->v[t] : w->u[t], *along = w->a.columns ? w->u[t] : w->v[t];
         w->s.kernels->rank1(count, run.n, across + j * size, along + run.first * size, to, w->a.step);
     }
-    if (to != line) copy_elements(1, run.n, stored, copy, size);
+    if (to != line) w->s.kernels->copy(run.n, to, 1, line, w->a.inc);
 }
 
 static void take_lines(void *arg)

@@ -52,7 +52,7 @@ static inline bool get_room(struct setting *s, size_t bytes) { return (s->room =
 static inline char *copied(struct setting *s, dim n, const void *x, dim inc)
 {
     char *copy = take_room(s, n);
-    s->kernels->pack_b(1, n, x, 0, inc, copy, n + s->kernels->vlen);
+    s->kernels->copy(n, x, inc, copy, 1);
     return copy;
 }
 
@@ -63,8 +63,7 @@ static inline char *contiguous(struct setting *s, dim n, const void *x, dim inc)
 /* From a contiguous copy, if it is one, to where the vector stands. */
 static inline void put_back(const struct setting *s, dim n, const char *copy, void *x, dim inc)
 {
-    const struct matrix from = {.p = (char *)(uintptr_t)copy, .cs = 1}, to = {.p = x, .cs = inc};
-    if (copy != x) copy_elements(1, n, to, from, s->size);
+    if (copy != x) s->kernels->copy(n, copy, 1, x, inc);
 }
 
 /* The conjugate of a contiguous vector, in its place. */

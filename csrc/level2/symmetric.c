@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* symv, sbmv, spmv and hemv, hbmv, hpmv: y = alpha A x + beta y for a symmetric or Hermitian A, of which one triangle
  * is read. */
+#include <math.h>
+#include <stdatomic.h>
+
+#include "../core/threads.h"
 #include "../include/pyblaslite.h"
 #include "blocking.h"
 #include "lines.h"
@@ -25,14 +29,13 @@ static void add_diagonal(struct symmetric *a, dim j)
     else s->kernels->axpy(1, d, false, x, 1, sum, 1);
 }
 
-/* Lines [lo, hi), and of these what stands in rows and columns [lo, hi). Each is used twice: as what it is, and as the
- * row or column that it mirrors. */
-static void add_lines(struct symmetric *a, dim lo, dim hi)
+/* Each line is used twice: as what it is, and as the row or column that it mirrors. */
+static void add_lines(struct symmetric *a, dim n)
 {
     const struct setting *s = &a->s;
     const dim size = s->size;
-    for (dim j = lo; j < hi; j++) {
-        const struct run run = run_beside(&a->lines, j, lo, hi);
+    for (dim j = 0; j < n; j++) {
+        const struct run run = run_beside(&a->lines, j);
         const char *line = in_line(&a->lines, j, run.first, size);
         double sum[2];
         s->kernels->axpy(run.n, a->sums.x + j * size, a->hermitian && !a->lines.columns, line, a->lines.inc,
@@ -44,32 +47,98 @@ static void add_lines(struct symmetric *a, dim lo, dim hi)
     }
 }
 
+/* sums += a block of A, or a piece that is made, times x. */
+static void add_product(struct symmetric *a, struct matrix block, dim i, dim m, dim j, dim n)
+{
+    const void *one = one_of(a->s.dtype);
+    const struct matvec v = {.setting = &a->s,
+                             .m = m,
+                             .n = n,
+                             .a = block,
+                             .alpha = one,
+                             .beta = one,
+                             .threads = 1,
+                             .x = a->sums.x + j * a->s.size,
+                             .y = a->sums.p + i * a->s.size,
+                             .scratch = a->s.room};
+    pbl_matvec(&v);
+}
+
 /* The block of rows [i, i + m) and columns [j, j + n), below the diagonal, and its mirror image. */
 static void add_block(struct symmetric *a, dim i, dim m, dim j, dim n)
 {
-    const dim size = a->s.size;
-    struct matvec v = {.setting = &a->s, .m = m, .n = n, .a = a->lower, .alpha = one_of(a->s.dtype)};
-    v.beta = v.alpha, v.threads = 1, v.scratch = a->s.room;
-    v.a.p = element(a->lower, i, j, size), v.x = a->sums.x + j * size, v.y = a->sums.p + i * size;
-    pbl_matvec(&v);
-    v.a = transposed(v.a), v.a.conj ^= a->hermitian, v.m = n, v.n = m;
-    v.x = a->sums.x + i * size, v.y = a->sums.p + j * size;
-    pbl_matvec(&v);
+    struct matrix block = a->lower;
+    block.p = element(a->lower, i, j, a->s.size);
+    add_product(a, block, i, m, j, n);
+    block = transposed(block), block.conj ^= a->hermitian;
+    add_product(a, block, j, n, i, m);
+}
+
+/* Rows and columns [lo, lo + n), made whole. The scratch holds it: a matrix whose rows are contiguous needs none. */
+static void add_leaf(struct symmetric *a, dim lo, dim n)
+{
+    const struct matrix whole = {a->s.room, n, 1, false, false}, m = a->lower;
+    a->s.kernels->mirror(n, m.conj, a->hermitian, element(m, lo, lo, a->s.size), m.rs, m.cs, whole.p);
+    add_product(a, whole, lo, n, lo, n);
+}
+
+/* The same of any size: pieces are used both ways while they are in the cache. */
+static void add_beside(struct symmetric *a, dim i, dim m, dim j, dim n)
+{
+    for (dim p = i; p < i + m; p += PIECE)
+        for (dim q = j; q < j + n; q += PIECE) add_block(a, p, min_dim(PIECE, i + m - p), q, min_dim(PIECE, j + n - q));
 }
 
 /* Rows and columns [lo, lo + n). */
 static void add_triangle(struct symmetric *a, dim lo, dim n)
 {
-    if (n <= LEAF || !a->lower.p) {
-        add_lines(a, lo, lo + n);
+    if (n <= MIRRORED) {
+        add_leaf(a, lo, n);
         return;
     }
-    const dim half = ceil_div(n / 2, LEAF) * LEAF;
+    const dim half = ceil_div(n / 2, MIRRORED) * MIRRORED;
     add_triangle(a, lo, half);
-    for (dim i = lo + half; i < lo + n; i += PIECE)
-        for (dim j = lo; j < lo + half; j += PIECE)
-            add_block(a, i, min_dim(PIECE, lo + n - i), j, min_dim(PIECE, lo + half - j));
+    add_beside(a, lo + half, n - half, lo, half);
     add_triangle(a, lo + half, n - half);
+}
+
+/* A large triangle is cut into strips of rows, as many whatever the threads, and as large as each other. Each has sums
+ * of its own, which are added in order. */
+struct strips {
+    struct symmetric *a;
+    int count;
+    size_t bytes; /* of the sums of one */
+    char *sums, *scratch;
+    _Atomic int next, workers;
+};
+
+static int strips_of(dim n) { return n < 2 * STRIP ? 1 : (int)min_dim(n / STRIP, MOST_STRIPS); }
+
+static dim strip_start(const struct strips *s, dim n, int i)
+{ return i == s->count ? n : (dim)((double)n * sqrt((double)i / s->count)) / MIRRORED * MIRRORED; }
+
+static void take_strips(void *arg)
+{
+    struct strips *s = arg;
+    struct symmetric a = *s->a;
+    a.s.room = s->scratch + pbl_matvec_scratch(atomic_fetch_add_explicit(&s->workers, 1, memory_order_relaxed));
+    for (int i; (i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->count;) {
+        const dim lo = strip_start(s, a.sums.n, i), hi = strip_start(s, a.sums.n, i + 1);
+        a.sums.p = s->sums + (size_t)i * s->bytes;
+        memset(a.sums.p, 0, (size_t)(hi * a.s.size));
+        add_beside(&a, lo, hi - lo, 0, lo);
+        add_triangle(&a, lo, hi - lo);
+    }
+}
+
+static void add_strips(struct symmetric *a, struct strips *s, int threads)
+{
+    const dim n = a->sums.n;
+    if (threads > 1) pbl_run_team(threads, take_strips, s);
+    else take_strips(s);
+    for (int i = 0; i < s->count; i++)
+        a->s.kernels->axpy(strip_start(s, n, i + 1), one_of(a->s.dtype), false, s->sums + (size_t)i * s->bytes, 1,
+                           a->sums.p, 1);
 }
 
 /* Where the triangle stands: the rest of `a` is filled in. Returns an enum pbl_status. */
@@ -78,10 +147,16 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
 {
     if (n == 0) return PBL_OK;
     if (pbl_is_zero(a->s.dtype, alpha)) return scale_vector(&a->s, n, beta, y, incy);
-    if (!open_sums(&a->s, &a->sums, n, x, incx, n, pbl_matvec_scratch(1))) return PBL_NO_MEMORY;
+    struct strips strips = {.a = a, .count = a->lower.p ? strips_of(n) : 1, .bytes = room_for(&a->s, n)};
+    const int threads = (int)min_dim(strips.count, pbl_matvec_threads(&a->s, n, n / 2));
+    const size_t scratch = pbl_matvec_scratch(threads);
+    if (!open_sums(&a->s, &a->sums, n, x, incx, n, scratch + (size_t)strips.count * strips.bytes)) return PBL_NO_MEMORY;
+    strips.scratch = a->s.room, strips.sums = a->s.room + scratch;
     a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
     a->lower.conj = a->lower.conj && a->hermitian;
-    add_triangle(a, 0, n);
+    if (!a->lower.p) add_lines(a, n);
+    else if (strips.count == 1) add_triangle(a, 0, n);
+    else add_strips(a, &strips, threads);
     close_sums(&a->s, &a->sums, alpha, beta, y, incy);
     return PBL_OK;
 }

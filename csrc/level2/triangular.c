@@ -40,10 +40,10 @@ static void apply_diagonal(const struct triangular *t, dim j)
 
 /* What row j of op(A) has beside the diagonal is added to x[j], or taken from it, before or after the diagonal; what a
  * column has, is x[j] times it, and added to the others. */
-static void apply_line(const struct triangular *t, dim j, dim lo, dim hi)
+static void apply_line(const struct triangular *t, dim j)
 {
     const struct setting *s = &t->s;
-    const struct run run = run_beside(&t->lines, j, lo, hi);
+    const struct run run = run_beside(&t->lines, j);
     const char *line = in_line(&t->lines, j, run.first, s->size);
     char *x = t->x + run.first * s->size;
     double factor[2];
@@ -61,11 +61,11 @@ static void apply_line(const struct triangular *t, dim j, dim lo, dim hi)
     }
 }
 
-/* Rows and columns [lo, hi). x is overwritten, so that a product begins where others need the least. */
-static void apply_lines(const struct triangular *t, dim lo, dim hi)
+/* x is overwritten, so that a product begins where others need the least. */
+static void apply_lines(const struct triangular *t, dim n)
 {
     const bool upwards = t->lower == t->solve;
-    for (dim q = lo; q < hi; q++) apply_line(t, upwards ? q : lo + hi - 1 - q, lo, hi);
+    for (dim q = 0; q < n; q++) apply_line(t, upwards ? q : n - 1 - q);
 }
 
 /* The block beside the diagonal of [lo, lo + n), which is cut at `half`. */
@@ -82,8 +82,14 @@ static void apply_block(const struct triangular *t, dim lo, dim half, dim n)
 
 static void apply_triangle(const struct triangular *t, dim lo, dim n)
 {
-    if (n <= LEAF || !t->a.p) {
-        apply_lines(t, lo, lo + n);
+    if (!t->a.p) {
+        apply_lines(t, n);
+        return;
+    }
+    if (n <= LEAF) {
+        const struct triangle leaf = {t->solve, t->lower, t->conj, t->unit};
+        char *x = t->x + lo * t->s.size;
+        t->s.kernels->triangle(n, &leaf, element(t->a, lo, lo, t->s.size), t->a.rs, t->a.cs, x);
         return;
     }
     const dim half = ceil_div(n / 2, LEAF) * LEAF;

@@ -11,7 +11,7 @@ static void pack_side(const struct kernels *kn, struct matrix x, bool stored, di
                       dim ld, dim size)
 {
     if (k == 0) return;
-    pack_fn *const pack = ld == kn->lda ? kn->pack_a : kn->copy; /* beside other columns */
+    pack_fn *const pack = ld == kn->lda ? kn->pack_a : kn->copy_panel; /* beside other columns */
     if (stored) pack(k, w, element(x, p, i, size), x.rs, x.cs, to, ld);
     else pack(k, w, element(x, i, p, size), x.cs, x.rs, to, ld);
     if (!stored && x.hermitian) kn->conjugate(k, w, to, ld);

@@ -95,6 +95,14 @@ INLINE s_vec s_vload(const float *p) { return _mm256_loadu_ps(p); }
 INLINE d_vec d_vload(const double *p) { return _mm256_loadu_pd(p); }
 INLINE void s_vstore(float *p, s_vec v) { _mm256_storeu_ps(p, v); }
 INLINE void d_vstore(double *p, d_vec v) { _mm256_storeu_pd(p, v); }
+INLINE s_vec s_vload_1(const float *p) { return _mm256_zextps128_ps256(_mm_load_ss(p)); }
+INLINE d_vec d_vload_1(const double *p) { return _mm256_zextpd128_pd256(_mm_load_sd(p)); }
+INLINE s_vec s_vload_2(const float *p) { return _mm256_castpd_ps(d_vload_1((const double *)p)); }
+INLINE d_vec d_vload_2(const double *p) { return _mm256_zextpd128_pd256(_mm_loadu_pd(p)); }
+INLINE void s_vstore_1(float *p, s_vec v) { _mm_store_ss(p, _mm256_castps256_ps128(v)); }
+INLINE void d_vstore_1(double *p, d_vec v) { _mm_store_sd(p, _mm256_castpd256_pd128(v)); }
+INLINE void s_vstore_2(float *p, s_vec v) { _mm_storel_pi((__m64 *)p, _mm256_castps256_ps128(v)); }
+INLINE void d_vstore_2(double *p, d_vec v) { _mm_storeu_pd(p, _mm256_castpd256_pd128(v)); }
 INLINE s_vec s_vzero(void) { return _mm256_setzero_ps(); }
 INLINE d_vec d_vzero(void) { return _mm256_setzero_pd(); }
 INLINE s_vec s_vset1(float x) { return _mm256_set1_ps(x); }
@@ -108,6 +116,24 @@ INLINE s_vec s_vmul(s_vec a, s_vec b) { return _mm256_mul_ps(a, b); }
 INLINE d_vec d_vmul(d_vec a, d_vec b) { return _mm256_mul_pd(a, b); }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return _mm256_fmadd_ps(a, b, c); }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return _mm256_fmadd_pd(a, b, c); }
+
+INLINE s_vec s_vabs(s_vec v) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), v); }
+INLINE d_vec d_vabs(d_vec v) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), v); }
+INLINE s_vec s_vmax(s_vec a, s_vec b) { return _mm256_max_ps(a, b); }
+INLINE d_vec d_vmax(d_vec a, d_vec b) { return _mm256_max_pd(a, b); }
+INLINE float s_vmax_of(s_vec v)
+{
+    __m128 h = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+    h = _mm_max_ps(h, _mm_movehl_ps(h, h));
+    return _mm_cvtss_f32(_mm_max_ps(h, _mm_movehdup_ps(h)));
+}
+INLINE double d_vmax_of(d_vec v)
+{
+    const __m128d h = _mm_max_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1));
+    return _mm_cvtsd_f64(_mm_max_pd(h, _mm_unpackhi_pd(h, h)));
+}
+INLINE unsigned s_vequal(s_vec a, s_vec b) { return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)); }
+INLINE unsigned d_vequal(d_vec a, d_vec b) { return (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(a, b, _CMP_EQ_OQ)); }
 
 /* Integers of 32 bits; for vmac, each lane holds two of 16 bits. */
 #ifndef __AVX512VL__

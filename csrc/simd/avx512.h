@@ -44,6 +44,15 @@ INLINE void d_vstore(double *p, d_vec v) { _mm512_storeu_pd(p, v); }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v) { _mm512_mask_storeu_ps(p, m, v); }
 INLINE void d_vstore_n(double *p, d_vmask m, d_vec v) { _mm512_mask_storeu_pd(p, m, v); }
 
+INLINE s_vec s_vload_1(const float *p) { return _mm512_zextps128_ps512(_mm_load_ss(p)); }
+INLINE d_vec d_vload_1(const double *p) { return _mm512_zextpd128_pd512(_mm_load_sd(p)); }
+INLINE s_vec s_vload_2(const float *p) { return _mm512_castpd_ps(d_vload_1((const double *)p)); }
+INLINE d_vec d_vload_2(const double *p) { return _mm512_zextpd128_pd512(_mm_loadu_pd(p)); }
+INLINE void s_vstore_1(float *p, s_vec v) { _mm_store_ss(p, _mm512_castps512_ps128(v)); }
+INLINE void d_vstore_1(double *p, d_vec v) { _mm_store_sd(p, _mm512_castpd512_pd128(v)); }
+INLINE void s_vstore_2(float *p, s_vec v) { _mm_storel_pi((__m64 *)p, _mm512_castps512_ps128(v)); }
+INLINE void d_vstore_2(double *p, d_vec v) { _mm_storeu_pd(p, _mm512_castpd512_pd128(v)); }
+
 INLINE s_vec s_vzero(void) { return _mm512_setzero_ps(); }
 INLINE d_vec d_vzero(void) { return _mm512_setzero_pd(); }
 INLINE s_vec s_vset1(float x) { return _mm512_set1_ps(x); }
@@ -57,6 +66,15 @@ INLINE s_vec s_vmul(s_vec a, s_vec b) { return _mm512_mul_ps(a, b); }
 INLINE d_vec d_vmul(d_vec a, d_vec b) { return _mm512_mul_pd(a, b); }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return _mm512_fmadd_pd(a, b, c); }
+
+INLINE s_vec s_vabs(s_vec v) { return _mm512_abs_ps(v); }
+INLINE d_vec d_vabs(d_vec v) { return _mm512_abs_pd(v); }
+INLINE s_vec s_vmax(s_vec a, s_vec b) { return _mm512_max_ps(a, b); }
+INLINE d_vec d_vmax(d_vec a, d_vec b) { return _mm512_max_pd(a, b); }
+INLINE float s_vmax_of(s_vec v) { return _mm512_reduce_max_ps(v); }
+INLINE double d_vmax_of(d_vec v) { return _mm512_reduce_max_pd(v); }
+INLINE unsigned s_vequal(s_vec a, s_vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
+INLINE unsigned d_vequal(d_vec a, d_vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BF16__)
 /* Integers of 32 bits; for vmac, each lane holds four of 8 bits, those of a unsigned, of b signed. */

@@ -25,13 +25,21 @@
 #define vload_n OF_REAL(vload_n)   /* vload_n(p, mask): others are zero and their memory is not touched */
 #define vstore OF_REAL(vstore)     /* vstore(p, v) */
 #define vstore_n OF_REAL(vstore_n) /* vstore_n(p, mask, v): others' memory is not touched */
-#define vset1 OF_REAL(vset1)       /* vset1(x): x everywhere */
-#define vset2 OF_REAL(vset2)       /* vset2(x, y): x, y, x, y, ... */
+#define vload_1 OF_REAL(vload_1)   /* vload_1(p), vload_2(p): the first one or two elements; others are zero */
+#define vload_2 OF_REAL(vload_2)
+#define vstore_1 OF_REAL(vstore_1) /* vstore_1(p, v), vstore_2(p, v) */
+#define vstore_2 OF_REAL(vstore_2)
+#define vset1 OF_REAL(vset1) /* vset1(x): x everywhere */
+#define vset2 OF_REAL(vset2) /* vset2(x, y): x, y, x, y, ... */
 #define vzero OF_REAL(vzero)
 #define vadd OF_REAL(vadd)
 #define vmul OF_REAL(vmul)
-#define vfma OF_REAL(vfma)   /* vfma(a, b, c): a * b + c, rounded once */
-#define vswap OF_REAL(vswap) /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
+#define vfma OF_REAL(vfma) /* vfma(a, b, c): a * b + c, rounded once */
+#define vabs OF_REAL(vabs)
+#define vmax OF_REAL(vmax)       /* vmax(a, b): a > b ? a : b, so that a NaN in a is passed over */
+#define vmax_of OF_REAL(vmax_of) /* vmax_of(v): the largest element of a vector without NaN */
+#define vequal OF_REAL(vequal)   /* vequal(a, b): bit i says whether a[i] == b[i] */
+#define vswap OF_REAL(vswap)     /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
 #define vfold                                                                                               \
     OF_REAL(vfold) /* vfold(v, r): by halves until two are left: r[0] = v0 + v2 + ..., r[1] = v1 + v3 + ... \
                     */
@@ -63,6 +71,9 @@ typedef int i_real; /* of 32 bits; sums wrap around */
  * product that it vectorises, -ffp-contract=off or not. */
 #define fma1 OF_REAL(fma1)
 #define mul1 OF_REAL(mul1)
+#define abs1 OF_REAL(abs1)
+INLINE float s_abs1(float a) { return fabsf(a); }
+INLINE double d_abs1(double a) { return fabs(a); }
 INLINE float s_mul1(float a, float b) { return a * b; }
 INLINE double d_mul1(double a, double b) { return a * b; }
 INLINE int i_mul1(int a, int b) { return (int)((unsigned)a * (unsigned)b); }

@@ -30,6 +30,14 @@ INLINE s_vec s_vload_n(const float *p, s_vmask n) { return (s_vec){p[0], n > 1 ?
 INLINE d_vec d_vload_n(const double *p, d_vmask n) { return (d_vec){p[0], n > 1 ? p[1] : 0}; }
 INLINE void s_vstore(float *p, s_vec v) { p[0] = v.x, p[1] = v.y; }
 INLINE void d_vstore(double *p, d_vec v) { p[0] = v.x, p[1] = v.y; }
+INLINE s_vec s_vload_1(const float *p) { return (s_vec){p[0], 0}; }
+INLINE d_vec d_vload_1(const double *p) { return (d_vec){p[0], 0}; }
+INLINE s_vec s_vload_2(const float *p) { return s_vload(p); }
+INLINE d_vec d_vload_2(const double *p) { return d_vload(p); }
+INLINE void s_vstore_1(float *p, s_vec v) { p[0] = v.x; }
+INLINE void d_vstore_1(double *p, d_vec v) { p[0] = v.x; }
+INLINE void s_vstore_2(float *p, s_vec v) { s_vstore(p, v); }
+INLINE void d_vstore_2(double *p, d_vec v) { d_vstore(p, v); }
 INLINE void s_vstore_n(float *p, s_vmask n, s_vec v)
 {
     p[0] = v.x;
@@ -79,6 +87,17 @@ INLINE s_vec s_vmul(s_vec a, s_vec b) { return (s_vec){a.x * b.x, a.y * b.y}; }
 INLINE d_vec d_vmul(d_vec a, d_vec b) { return (d_vec){a.x * b.x, a.y * b.y}; }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return (s_vec){fmaf(a.x, b.x, c.x), fmaf(a.y, b.y, c.y)}; }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return (d_vec){fma(a.x, b.x, c.x), fma(a.y, b.y, c.y)}; }
+
+INLINE float s_max1(float a, float b) { return a > b ? a : b; }
+INLINE double d_max1(double a, double b) { return a > b ? a : b; }
+INLINE s_vec s_vabs(s_vec v) { return (s_vec){fabsf(v.x), fabsf(v.y)}; }
+INLINE d_vec d_vabs(d_vec v) { return (d_vec){fabs(v.x), fabs(v.y)}; }
+INLINE s_vec s_vmax(s_vec a, s_vec b) { return (s_vec){s_max1(a.x, b.x), s_max1(a.y, b.y)}; }
+INLINE d_vec d_vmax(d_vec a, d_vec b) { return (d_vec){d_max1(a.x, b.x), d_max1(a.y, b.y)}; }
+INLINE float s_vmax_of(s_vec v) { return s_max1(v.x, v.y); }
+INLINE double d_vmax_of(d_vec v) { return d_max1(v.x, v.y); }
+INLINE unsigned s_vequal(s_vec a, s_vec b) { return (unsigned)(a.x == b.x) | (unsigned)(a.y == b.y) << 1; }
+INLINE unsigned d_vequal(d_vec a, d_vec b) { return (unsigned)(a.x == b.x) | (unsigned)(a.y == b.y) << 1; }
 
 INLINE s_vec s_vswap(s_vec v) { return (s_vec){v.y, v.x}; }
 INLINE d_vec d_vswap(d_vec v) { return (d_vec){v.y, v.x}; }

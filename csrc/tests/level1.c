@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Level 1: right answers on integers for every length up to several vectors, with vectors that lie against pages that
  * must not be touched; and the same bits for every instruction set, increment, alignment and number of threads. */
+#include <math.h>
+
 #include "vector.h"
 
 struct call {
@@ -51,9 +53,166 @@ static void model_dotc(const struct call *c, struct number *x, struct number *y,
     for (int64_t i = 0; i < c->n; i++) *sum = plus(*sum, times(conj_of(x[i]), y[i]));
 }
 
-static const struct routine routines[] = {{"axpy", run_axpy, model_axpy, false, true},
+static int run_swap(struct call *c) { return pbl_swap(c->dtype, c->n, X(c), Y(c)); }
+static void model_swap(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    (void)sum;
+    for (int64_t i = 0; i < c->n; i++) {
+        const struct number old = x[i];
+        x[i] = y[i], y[i] = old;
+    }
+}
+
+static int run_copy(struct call *c) { return pbl_copy(c->dtype, c->n, X(c), Y(c)); }
+static void model_copy(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{ (void)sum, memcpy(y, x, (size_t)c->n * sizeof *x); }
+
+static int run_scal(struct call *c)
+{
+    double alpha[2];
+    put(c->dtype, alpha, c->alpha);
+    return pbl_scal(c->dtype, c->n, alpha, X(c));
+}
+static void model_scal(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    (void)y, (void)sum;
+    for (int64_t i = 0; i < c->n; i++) x[i] = times(c->alpha, x[i]);
+}
+
+static int run_axpby(struct call *c)
+{
+    double alpha[2], beta[2];
+    put(c->dtype, alpha, c->alpha), put(c->dtype, beta, c->beta);
+    return pbl_axpby(c->dtype, c->n, alpha, X(c), beta, Y(c));
+}
+static void model_axpby(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    (void)sum;
+    for (int64_t i = 0; i < c->n; i++) y[i] = plus(times(c->alpha, x[i]), times(c->beta, y[i]));
+}
+
+/* c = the real part of beta, s = alpha */
+static int run_rot(struct call *c)
+{
+    double cosine[2], s[2];
+    put(c->dtype, s, c->alpha), put(c->dtype, cosine, c->beta);
+    return pbl_rot(c->dtype, c->n, X(c), Y(c), cosine, s);
+}
+static void model_rot(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    const struct number cosine = {c->beta.re, 0}, minus_conj = {-c->alpha.re, c->alpha.im};
+    (void)sum;
+    for (int64_t i = 0; i < c->n; i++) {
+        const struct number old = x[i];
+        x[i] = plus(times(cosine, x[i]), times(c->alpha, y[i]));
+        y[i] = plus(times(cosine, y[i]), times(minus_conj, old));
+    }
+}
+
+/* The flag is -2, -1, 0 or 1, as n has it; what it implies stands there as NaN. */
+static int run_rotm(struct call *c)
+{
+    double param[5] = {(double)(c->n % 4) - 2, NAN, NAN, NAN, NAN};
+    if (param[0] == -1 || param[0] == 1) param[1] = c->alpha.re, param[4] = 3;
+    if (param[0] == -1 || param[0] == 0) param[2] = c->beta.re, param[3] = 5;
+    float single[5];
+    for (int i = 0; i < 5; i++) single[i] = (float)param[i];
+    if (is_complex(c->dtype)) return PBL_OK;
+    return pbl_rotm(c->dtype, c->n, X(c), Y(c), is_single(c->dtype) ? (void *)single : param);
+}
+static void model_rotm(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    const double a = c->alpha.re, b = c->beta.re;
+    const double h[4][4] = {{1, 0, 0, 1}, {a, 5, b, 3}, {1, 5, b, 1}, {a, 1, -1, 3}}, *m = h[c->n % 4];
+    (void)sum;
+    for (int64_t i = 0; i < (is_complex(c->dtype) ? 0 : c->n); i++) {
+        const double old = x[i].re;
+        x[i].re = m[0] * x[i].re + m[1] * y[i].re, y[i].re = m[2] * old + m[3] * y[i].re;
+    }
+}
+
+static int run_sum(struct call *c) { return pbl_sum(c->dtype, c->n, X(c), c->result); }
+static void model_sum(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    (void)y;
+    for (int64_t i = 0; i < c->n; i++) *sum = plus(*sum, x[i]);
+}
+
+static double size_of_number(struct number x) { return fabs(x.re) + fabs(x.im); }
+
+static int run_asum(struct call *c) { return pbl_asum(c->dtype, c->n, X(c), c->result); }
+static void model_asum(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    (void)y;
+    for (int64_t i = 0; i < c->n; i++) sum->re += size_of_number(x[i]);
+}
+
+static int run_nrm2(struct call *c) { return pbl_nrm2(c->dtype, c->n, X(c), c->result); }
+static void model_nrm2(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    (void)y;
+    for (int64_t i = 0; i < c->n; i++) sum->re += x[i].re * x[i].re + x[i].im * x[i].im;
+    sum->re = is_single(c->dtype) ? (float)sqrt(sum->re) : sqrt(sum->re);
+}
+
+static int run_iamax(struct call *c)
+{
+    int64_t index;
+    const int status = pbl_iamax(c->dtype, c->n, X(c), &index);
+    put(c->dtype, c->result, (struct number){(double)index, 0});
+    return status;
+}
+static void model_iamax(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    int64_t best = 0;
+    (void)y;
+    for (int64_t i = 1; i < c->n; i++)
+        if (size_of_number(x[i]) > size_of_number(x[best])) best = i;
+    sum->re = c->n > 0 ? (double)best : -1;
+}
+
+static int run_iamin(struct call *c)
+{
+    int64_t index;
+    const int status = pbl_iamin(c->dtype, c->n, X(c), &index);
+    put(c->dtype, c->result, (struct number){(double)index, 0});
+    return status;
+}
+static void model_iamin(const struct call *c, struct number *x, struct number *y, struct number *sum)
+{
+    int64_t best = 0;
+    (void)y;
+    for (int64_t i = 1; i < c->n; i++)
+        if (size_of_number(x[i]) < size_of_number(x[best])) best = i;
+    sum->re = c->n > 0 ? (double)best : -1;
+}
+
+/* The same for single precision only. */
+static int run_dot_double(struct call *c)
+{
+    double sum;
+    if (c->dtype != PBL_S) return run_dot(c);
+    const int status = pbl_dot_double(c->n, (const float *)item(PBL_S, &c->x, 0), c->x.inc,
+                                      (const float *)item(PBL_S, &c->y, 0), c->y.inc, &sum);
+    put(PBL_S, c->result, (struct number){sum, 0});
+    return status;
+}
+
+static const struct routine routines[] = {{"swap", run_swap, model_swap, true, true},
+                                          {"copy", run_copy, model_copy, false, true},
+                                          {"scal", run_scal, model_scal, true, false},
+                                          {"axpy", run_axpy, model_axpy, false, true},
+                                          {"axpby", run_axpby, model_axpby, false, true},
+                                          {"rot", run_rot, model_rot, true, true},
+                                          {"rotm", run_rotm, model_rotm, true, true},
                                           {"dot", run_dot, model_dot, false, false},
-                                          {"dotc", run_dotc, model_dotc, false, false}};
+                                          {"dotc", run_dotc, model_dotc, false, false},
+                                          {"sum", run_sum, model_sum, false, false},
+                                          {"asum", run_asum, model_asum, false, false},
+                                          {"nrm2", run_nrm2, model_nrm2, false, false},
+                                          {"iamax", run_iamax, model_iamax, false, false},
+                                          {"iamin", run_iamin, model_iamin, false, false},
+                                          {"dot_double", run_dot_double, model_dot, false, false}};
 enum { N_ROUTINES = sizeof routines / sizeof *routines };
 
 static const char *describe(const struct routine *r, const struct call *c)
@@ -206,14 +365,167 @@ static void same_bits(const struct routine *r, int dtype, int64_t n)
     free(want);
 }
 
+/* What each routine does at the ends of the range, beside NaN and Inf. */
+
+static void check_norm(int dtype, const double *x, int n, double want)
+{
+    double memory[8];
+    for (int i = 0; i < n; i++) put(dtype, (char *)memory + i * size_of(dtype), (struct number){x[i], 0});
+    double result[1] = {0};
+    CHECK(pbl_nrm2(dtype, n, memory, 1, result) == PBL_OK, "n = %d", n);
+    const double got = get(dtype == PBL_C ? PBL_S : dtype == PBL_Z ? PBL_D : dtype, result).re;
+    const double error = fabs(got - want), unit = is_single(dtype) ? 0x1p-23 : 0x1p-52;
+    CHECK((isnan(want) && isnan(got)) || got == want || error <= 2 * unit * want, "%c, %g %g ...: %g, not %g",
+          "sdcz"[dtype], x[0], x[1], got, want);
+}
+
+static void norms(int dtype)
+{
+    const bool single = is_single(dtype);
+    const double big = single ? 1e38 : 1e308, small = single ? 0x1p-149 : 0x1p-1074, low = single ? 1e-30 : 1e-300;
+    check_norm(dtype, (double[]){0, 0}, 2, 0);
+    check_norm(dtype, (double[]){3, -4}, 2, 5);
+    check_norm(dtype, (double[]){big, -big}, 2, sqrt(2) * big);
+    check_norm(dtype, (double[]){big, 1, small}, 3, big);
+    check_norm(dtype, (double[]){3 * small, 4 * small}, 2, 5 * small);
+    check_norm(dtype, (double[]){small, small, small, small}, 4, 2 * small);
+    check_norm(dtype, (double[]){low, small, low}, 3, sqrt(2) * low);
+    check_norm(dtype, (double[]){3 * low, 4 * low, 0}, 3, 5 * low);
+    check_norm(dtype, (double[]){1, -INFINITY}, 2, INFINITY);
+    check_norm(dtype, (double[]){INFINITY, INFINITY, big}, 3, INFINITY);
+    check_norm(dtype, (double[]){INFINITY, NAN}, 2, NAN);
+    check_norm(dtype, (double[]){0, NAN, 1}, 3, NAN);
+}
+
+/* A NaN, and an element that is larger (smaller) than all others, at every place of vectors with whole vectors, pieces
+ * and tails. */
+static void places(int dtype)
+{
+    const struct number ordinary = {2, 0}, nan = {1, NAN}, large = {-3, 0}, less = {-1, 0};
+    struct vector x = place_vector(dtype, 77, 1, for_x, true);
+    for (int best = 0; best < x.n; best++)
+        for (int hole = 0; hole < x.n; hole++) {
+            int64_t most, least;
+            for (int i = 0; i < x.n; i++) put(dtype, item(dtype, &x, i), ordinary);
+            put(dtype, item(dtype, &x, best), large);
+            if (hole != best) put(dtype, item(dtype, &x, hole), is_complex(dtype) ? nan : (struct number){NAN, 0});
+            CHECK(pbl_iamax(dtype, x.n, x.memory, 1, &most) == PBL_OK, "iamax");
+            put(dtype, item(dtype, &x, best), less);
+            CHECK(pbl_iamin(dtype, x.n, x.memory, 1, &least) == PBL_OK, "iamin");
+            const int64_t want = hole == 0 ? 0 : best;
+            CHECK(most == want && least == want, "%c on %s: %d and %d, not %d; NaN at %d", "sdcz"[dtype], pbl_get_isa(),
+                  (int)most, (int)least, (int)want, hole);
+        }
+}
+
+/* Everything but the first element NaN, over many chunks; then an element at the end of them. */
+static void places_among_nan(int dtype)
+{
+    struct vector x = place_vector(dtype, 100000, 1, for_x, true);
+    int64_t most, least;
+    for (int turn = 0; turn < 2; turn++) {
+        put(dtype, item(dtype, &x, 0), (struct number){2, 0});
+        put(dtype, item(dtype, &x, 99990), (struct number){turn ? 3 : 1, 0});
+        CHECK(pbl_iamax(dtype, x.n, x.memory, 1, &most) == PBL_OK, "iamax");
+        CHECK(pbl_iamin(dtype, x.n, x.memory, 1, &least) == PBL_OK, "iamin");
+        CHECK(most == (turn ? 99990 : 0) && least == (turn ? 0 : 99990), "%d %d", (int)most, (int)least);
+    }
+}
+
+/* The elements of y after alpha x + beta y, all alike. */
+static struct number axpby_of(int dtype, double alpha, double x, double beta, double y)
+{
+    enum { N = 37 };
+    double ab[4], memory[4 * N];
+    struct arena arena = {(char *)memory, (char *)(memory + 4 * N)};
+    struct vector v = place_vector(dtype, N, 1, arena, false), w = place_vector(dtype, N, 1, arena, true);
+    for (int i = 0; i < N; i++)
+        put(dtype, item(dtype, &v, i), (struct number){x, 0}), put(dtype, item(dtype, &w, i), (struct number){y, 0});
+    put(dtype, ab, (struct number){alpha, 0}), put(dtype, ab + 2, (struct number){beta, 0});
+    CHECK(pbl_axpby(dtype, N, ab, v.memory, 1, ab + 2, w.memory, 1) == PBL_OK, "axpby");
+    for (int i = 1; i < N; i++)
+        CHECK(memcmp(w.memory, item(dtype, &w, i), (size_t)size_of(dtype)) == 0, "element %d", i);
+    return get(dtype, w.memory);
+}
+
+static void what_is_not_read(int dtype)
+{
+    CHECK(axpby_of(dtype, 0, NAN, 2, 3).re == 6, "x is read");
+    CHECK(axpby_of(dtype, 2, 3, 0, NAN).re == 6, "y is read");
+    CHECK(axpby_of(dtype, 0, NAN, 0, NAN).re == 0, "x or y is read");
+    CHECK(isnan(axpby_of(dtype, 1, NAN, 1, 2).re) && isnan(axpby_of(dtype, 1, 2, 1, NAN).re), "a NaN is lost");
+    double zero[2] = {0, 0}, x[2] = {0, 0}, y[2] = {0, 0};
+    put(dtype, x, (struct number){NAN, 0}), put(dtype, y, (struct number){7, 0});
+    CHECK(pbl_axpy(dtype, 1, zero, x, 1, y, 1) == PBL_OK && get(dtype, y).re == 7, "axpy: x is read");
+    CHECK(pbl_scal(dtype, 1, zero, x, 1) == PBL_OK && isnan(get(dtype, x).re), "scal: 0 NaN is NaN");
+    CHECK(pbl_axpby(dtype, 1, zero, y, 1, zero, x, 1) == PBL_OK && get(dtype, x).re == 0, "axpby: y is read");
+}
+
+/* Squares so small that they are -0 in some lanes: which lanes the tail reaches must not show. */
+static void zeros_without_sign(int dtype)
+{
+    for (int n = 1; n < 300; n++) {
+        struct vector x = place_vector(dtype, n, 1, for_x, true), y = place_vector(dtype, n, 1, for_y, true);
+        const double tiny = is_single(dtype) ? 1e-30 : 1e-200;
+        for (int i = 0; i < n; i++)
+            put(dtype, item(dtype, &x, i), (struct number){tiny, 0}),
+                put(dtype, item(dtype, &y, i), (struct number){-tiny, 0});
+        double sum[2] = {-1, -1};
+        CHECK(pbl_dot(dtype, 'n', n, x.memory, 1, y.memory, 1, sum) == PBL_OK, "dot");
+        CHECK(get(dtype, sum).re == 0 && !signbit(get(dtype, sum).re), "%c on %s, n = %d: -0", "sdcz"[dtype],
+              pbl_get_isa(), n);
+    }
+}
+
+static bool near(double got, double want, double unit) { return fabs(got - want) <= 8 * unit * fabs(want); }
+
+static void rotations(int dtype)
+{
+    const double unit = is_single(dtype) ? 0x1p-23 : 0x1p-52, big = is_single(dtype) ? 0x1p127 : 0x1p1022;
+    const double scales[] = {1, big / 8, 8 / big, is_single(dtype) ? 0x1p-149 : 0x1p-1074};
+    for (int i = 0; i < 4; i++)
+        for (int sign = 0; sign < 4; sign++) {
+            const double a0 = (sign & 1 ? -3 : 3) * scales[i], b0 = (sign & 2 ? -4 : 4) * scales[i];
+            double a[2], b[2], c[2] = {0}, s[2] = {0};
+            put(dtype, a, (struct number){a0, 0}), put(dtype, b, (struct number){b0, 0});
+            CHECK(pbl_rotg(dtype, a, b, c, s) == PBL_OK, "rotg");
+            const double r = is_complex(dtype) ? copysign(5, a0) * scales[i] : copysign(5, b0) * scales[i];
+            const double cosine = get(is_single(dtype) ? PBL_S : PBL_D, c).re, sine = get(dtype, s).re;
+            CHECK(near(get(dtype, a).re, r, unit) && near(cosine, a0 / r, unit) && near(sine, b0 / r, unit),
+                  "%c: a = %g, b = %g: r = %g, c = %g, s = %g", "sdcz"[dtype], a0, b0, get(dtype, a).re, cosine, sine);
+            if (!is_complex(dtype)) CHECK(near(get(dtype, b).re, r / a0, unit), "z = %g", get(dtype, b).re);
+        }
+}
+
+static void bad_arguments(void)
+{
+    double one = 1, v[4] = {1, 2, 3, 4};
+    int64_t index = 5;
+    CHECK(pbl_axpy(4, 1, &one, v, 1, v + 2, 1) == PBL_BAD_ARGUMENT, "dtype");
+    CHECK(pbl_axpy(PBL_D, -1, &one, v, 1, v + 2, 1) == PBL_BAD_ARGUMENT, "n");
+    CHECK(pbl_dot(PBL_D, 't', 1, v, 1, v, 1, v + 2) == PBL_BAD_ARGUMENT && v[2] == 3, "trans");
+    CHECK(pbl_dot_double(-1, NULL, 1, NULL, 1, v) == PBL_BAD_ARGUMENT, "n");
+    CHECK(pbl_rotm(PBL_C, 1, v, 1, v + 2, 1, v) == PBL_BAD_ARGUMENT, "dtype");
+    CHECK(pbl_rotmg(PBL_Z, v, v, v, v, v) == PBL_BAD_ARGUMENT, "dtype");
+    CHECK(pbl_rotg(-1, v, v, v, v) == PBL_BAD_ARGUMENT, "dtype");
+    CHECK(pbl_iamax(PBL_D, -1, v, 1, &index) == PBL_BAD_ARGUMENT && index == 5, "n");
+}
+
 int main(void)
 {
     for_x = new_arena(1 << 20), for_y = new_arena(1 << 20);
     for (int isa = 0; use_isa(isa); isa++)
         for (int dtype = 0; dtype < N_DTYPES; dtype++)
             for (int i = 0; i < N_ROUTINES; i++) right_answers(&routines[i], dtype);
+    for (int dtype = 0; dtype < N_DTYPES; dtype++) rotations(dtype);
+    bad_arguments();
 
     for_x = new_arena(20 << 20), for_y = new_arena(20 << 20);
+    for (int isa = 0; use_isa(isa); isa++)
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) {
+            norms(dtype), places(dtype), places_among_nan(dtype);
+            what_is_not_read(dtype), zeros_without_sign(dtype);
+        }
     for (int dtype = 0; dtype < N_DTYPES; dtype++)
         for (int i = 0; i < N_ROUTINES; i++)
             for (int length = 0; length < N_LENGTHS; length++) same_bits(&routines[i], dtype, lengths[length]);

@@ -320,7 +320,7 @@ static void against_the_formula(const struct routine *r, int dtype, int64_t m, i
     check_rest(r, &c);
 }
 
-/* The pieces that a matrix is cut into are 32 and 128 rows or columns (tiny blocks: 4 and 12). */
+/* The pieces that a matrix is cut into are 16, 32 and 128 rows or columns, or more (tiny blocks: 4, 12 and 16). */
 static void right_answers(const struct routine *r, int dtype)
 {
     static const int large[] = {63, 64, 65, 97, 128, 129, 131};
@@ -379,7 +379,7 @@ static char *bits_of(const struct routine *r, struct call *c)
 
 static void same_bits(const struct routine *r, int dtype, int64_t m, int64_t n)
 {
-    const bool any_order = r->kind == UPDATE || r->kind >= RANK1 || (r->kind == GENERAL && r->storage == DENSE);
+    const bool any_order = r->storage == DENSE;
     uint64_t state = (uint64_t)(m + n);
     struct call base = new_call(r, dtype, m, n, ROWS, &state);
     if (is_zero(base.alpha)) base.alpha.re = 0.3;
@@ -387,7 +387,7 @@ static void same_bits(const struct routine *r, int dtype, int64_t m, int64_t n)
     for (int isa = 0; use_isa(isa); isa++)
         for (int threads = 1; threads < 5; threads++) {
             pbl_set_num_threads(threads);
-            check_bits(r, &base, bits, any_order && r->storage != PACKED, &state);
+            check_bits(r, &base, bits, any_order, &state);
         }
     pbl_set_num_threads(0);
     free(bits);

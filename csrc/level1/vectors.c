@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* Vectors changed element by element: threads may share them in any way. */
+#include "chunks.h"
+
+static void swap(const struct pass *p, dim first, dim n, void *unused)
+{
+    (void)unused;
+    p->kernels->swap(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
+}
+
+int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
+{
+    struct pass p;
+    const int status = set_up(&p, dtype, n, x, incx, y, incy);
+    if (status == PBL_OK) pbl_each(&p, 4, swap);
+    return status;
+}
+
+static void copy(const struct pass *p, dim first, dim n, void *unused)
+{
+    (void)unused;
+    p->kernels->copy(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
+}
+
+int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy)
+{
+    struct pass p;
+    const int status = set_up(&p, dtype, n, x, incx, y, incy);
+    if (status == PBL_OK) pbl_each(&p, 2, copy);
+    return status;
+}
+
+/* y = alpha x */
+static void scal(const struct pass *p, dim first, dim n, void *unused)
+{
+    (void)unused;
+    p->kernels->scal(n, p->alpha, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
+}
+
+int pbl_scal(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
+{
+    struct pass p;
+    const int status = set_up(&p, dtype, n, x, incx, x, incx);
+    if (status != PBL_OK) return status;
+    p.alpha = alpha;
+    pbl_each(&p, 2, scal);
+    return PBL_OK;
+}
+
+static void axpy(const struct pass *p, dim first, dim n, void *unused)
+{
+    (void)unused;
+    p->kernels->axpy(n, p->alpha, false, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
+}
+
+int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy)
+{
+    struct pass p;
+    const int status = set_up(&p, dtype, n, x, incx, y, incy);
+    if (status != PBL_OK || pbl_is_zero(dtype, alpha)) return status;
+    p.alpha = alpha;
+    pbl_each(&p, 3, axpy);
+    return PBL_OK;
+}
+
+/* y = 0 */
+static void clear(const struct pass *p, dim first, dim n, void *unused)
+{
+    (void)unused;
+    p->kernels->scale(n, p->alpha, at(p, p->y, first), p->y.inc);
+}
+
+static void axpby(const struct pass *p, dim first, dim n, void *unused)
+{
+    (void)unused;
+    p->kernels->axpby(n, p->alpha, at(p, p->x, first), p->x.inc, p->beta, at(p, p->y, first), p->y.inc);
+}
+
+int pbl_axpby(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, const void *beta, void *y,
+              int64_t incy)
+{
+    const bool reads_x = !pbl_is_zero(dtype, alpha), reads_y = !pbl_is_zero(dtype, beta);
+    if (!reads_x && reads_y) return pbl_scal(dtype, n, beta, y, incy);
+
+    struct pass p;
+    const int status = set_up(&p, dtype, n, x, incx, y, incy);
+    if (status != PBL_OK) return status;
+    p.alpha = alpha, p.beta = beta;
+    pbl_each(&p, 3, reads_x && reads_y ? axpby : reads_x ? scal : clear);
+    return PBL_OK;
+}
+
+static void rot(const struct pass *p, dim first, dim n, void *unused)
+{
+    (void)unused;
+    p->kernels->rot(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc, p->alpha);
+}
+
+/* (x, y) = H (x, y), with the elements of H in the order h11, h12, h21, h22. */
+static int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *h)
+{
+    struct pass p;
+    const int status = set_up(&p, dtype, n, x, incx, y, incy);
+    if (status != PBL_OK) return status;
+    p.alpha = h;
+    pbl_each(&p, 4, rot);
+    return PBL_OK;
+}
+
+int pbl_rot(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *c, const void *s)
+{
+    double h[8] = {0};
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES) return PBL_BAD_ARGUMENT;
+    const dim parts = parts_of(dtype);
+    const double cosine = real_at(dtype, c, 0), sine = real_at(dtype, s, 0);
+    put_real(dtype, h, 0, cosine), put_real(dtype, h, parts, sine);
+    put_real(dtype, h, 2 * parts, -sine), put_real(dtype, h, 3 * parts, cosine);
+    if (parts == 2) {
+        const double imaginary = real_at(dtype, s, 1);
+        put_real(dtype, h, parts + 1, imaginary), put_real(dtype, h, 2 * parts + 1, imaginary);
+    }
+    return rotate(dtype, n, x, incx, y, incy, h);
+}
+
+int pbl_rotm(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *param)
+{
+    if ((dtype != PBL_S && dtype != PBL_D) || n < 0) return PBL_BAD_ARGUMENT;
+    const double flag = real_at(dtype, param, 0);
+    if (flag == -2) return PBL_OK;
+    double h[4];
+    put_real(dtype, h, 0, flag == 0 ? 1 : real_at(dtype, param, 1));
+    put_real(dtype, h, 1, flag > 0 ? 1 : real_at(dtype, param, 3));
+    put_real(dtype, h, 2, flag > 0 ? -1 : real_at(dtype, param, 2));
+    put_real(dtype, h, 3, flag == 0 ? 1 : real_at(dtype, param, 4));
+    return rotate(dtype, n, x, incx, y, incy, h);
+}
