@@ -48,6 +48,7 @@ from ._level2 import (
     trmv,
     trsv,
 )
+from ._level3 import gemmt, hemm, her2k, herk, omatcopy, symm, syr2k, syrk, trmm, trsm
 from ._packed import PackedB, pack_b
 from ._prepared import PreparedGemm, prepare_gemm
 from ._threads import get_num_threads, register_with_threadpoolctl, set_num_threads, threading, threads
@@ -65,6 +66,7 @@ __all__ = [
     "dsdot",
     "gbmv",
     "gemm",
+    "gemmt",
     "gemv",
     "ger",
     "get_include",
@@ -72,9 +74,12 @@ __all__ = [
     "get_lib",
     "get_num_threads",
     "hbmv",
+    "hemm",
     "hemv",
     "her",
     "her2",
+    "her2k",
+    "herk",
     "hpmv",
     "hpr",
     "hpr2",
@@ -83,6 +88,7 @@ __all__ = [
     "isas",
     "matmul",
     "nrm2",
+    "omatcopy",
     "pack_b",
     "prepare_gemm",
     "rot",
@@ -99,16 +105,21 @@ __all__ = [
     "spr2",
     "sum",
     "swap",
+    "symm",
     "symv",
     "syr",
     "syr2",
+    "syr2k",
+    "syrk",
     "tbmv",
     "tbsv",
     "threading",
     "threads",
     "tpmv",
     "tpsv",
+    "trmm",
     "trmv",
+    "trsm",
     "trsv",
 ]
 

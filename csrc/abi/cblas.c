@@ -30,6 +30,7 @@ static inline char letter_of(int enumerator, int first, const char *letters)
 #define TAKE_c(kind, ...) TAKE_##kind(c, __VA_ARGS__)
 #define TAKE_z(kind, ...) TAKE_##kind(z, __VA_ARGS__)
 #define TAKE_layout(t, nothing) , CBLAS_LAYOUT layout
+#define TAKE_order TAKE_layout
 #define TAKE_letter(t, TYPE, name, valid) , CBLAS_##TYPE name
 #define TAKE_integer(t, name, valid) , INT name
 #define TAKE_count(t, n, used) , INT n
@@ -49,6 +50,7 @@ static inline char letter_of(int enumerator, int first, const char *letters)
 #define GIVE_c(kind, ...) GIVE_##kind(, __VA_ARGS__)
 #define GIVE_z(kind, ...) GIVE_##kind(, __VA_ARGS__)
 #define GIVE_layout(address_of, nothing) GIVE_letter(, ORDER, layout, )
+#define GIVE_order GIVE_layout
 #define GIVE_letter(address_of, TYPE, name, valid) , letter_of(name, LETTERS_##TYPE)
 #define GIVE_integer(address_of, name, valid) , name
 #define GIVE_count(address_of, n, used) , n
@@ -65,15 +67,20 @@ static inline char letter_of(int enumerator, int first, const char *letters)
 
 /* clang-format on */
 
-#define CALL(name, dtype) (&(const struct call){"cblas_" #name, DTYPE_##dtype, FROM_C})
-#define SUBROUTINE(dtype, name, run, ARGUMENTS)                                                        \
-    void NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) { run(CALL(name, dtype) ARGUMENTS(GIVE_##dtype)); } \
+#define CALL(name, dtype) static const struct call call = {"cblas_" #name, DTYPE_##dtype, FROM_C}
+#define SUBROUTINE(dtype, name, run, ARGUMENTS)    \
+    void NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) \
+    {                                              \
+        CALL(name, dtype);                         \
+        run(&call ARGUMENTS(GIVE_##dtype));        \
+    }                                              \
     ALIASES(name)
 #define FUNCTION(dtype, of, name, run, ARGUMENTS)        \
     value_##of NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) \
     {                                                    \
         value_##of result[] = {0};                       \
-        run(CALL(name, dtype) ARGUMENTS(GIVE_##dtype));  \
+        CALL(name, dtype);                               \
+        run(&call ARGUMENTS(GIVE_##dtype));              \
         return *result;                                  \
     }                                                    \
     ALIASES(name)
@@ -81,14 +88,16 @@ static inline char letter_of(int enumerator, int first, const char *letters)
     void NAME(name##_sub)(TAIL(ARGUMENTS(TAKE_##dtype)), void *result) \
     {                                                                  \
         *(value_##of *)result = 0;                                     \
-        run(CALL(name##_sub, dtype) ARGUMENTS(GIVE_##dtype));          \
+        CALL(name##_sub, dtype);                                       \
+        run(&call ARGUMENTS(GIVE_##dtype));                            \
     }                                                                  \
     ALIASES(name##_sub)
 #define INDEX(dtype, name, run, ARGUMENTS)                \
     CBLAS_INDEX NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) \
     {                                                     \
         int64_t result[] = {0};                           \
-        run(CALL(name, dtype) ARGUMENTS(GIVE_##dtype));   \
+        CALL(name, dtype);                                \
+        run(&call ARGUMENTS(GIVE_##dtype));               \
         return *result > 0 ? (CBLAS_INDEX) * result : 0;  \
     }                                                     \
     ALIASES(name)

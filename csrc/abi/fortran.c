@@ -8,6 +8,7 @@
 
 #define TAKE(kind, ...) TAKE_##kind(__VA_ARGS__)
 #define TAKE_layout()
+#define TAKE_order() , const char *layout
 #define TAKE_letter(TYPE, name, valid) , const char *name
 #define TAKE_integer(name, valid) , const INT *name
 #define TAKE_count(n, used) , const INT *n
@@ -24,6 +25,7 @@
 
 #define GIVE(kind, ...) GIVE_##kind(__VA_ARGS__)
 #define GIVE_layout() , 'c'
+#define GIVE_order() , lower_case(*layout)
 #define GIVE_letter(TYPE, name, valid) , lower_case(*name)
 #define GIVE_integer(name, valid) , *name
 #define GIVE_count(n, used) , *n
@@ -40,25 +42,31 @@
 
 /* clang-format on */
 
-#define CALL(name, dtype) (&(const struct call){#name, DTYPE_##dtype, FROM})
-#define SUBROUTINE(dtype, name, run, ARGUMENTS)                                        \
-    void NAME(name)(TAIL(ARGUMENTS(TAKE))) { run(CALL(name, dtype) ARGUMENTS(GIVE)); } \
+#define CALL(name, dtype) static const struct call call = {#name, DTYPE_##dtype, FROM}
+#define SUBROUTINE(dtype, name, run, ARGUMENTS) \
+    void NAME(name)(TAIL(ARGUMENTS(TAKE)))      \
+    {                                           \
+        CALL(name, dtype);                      \
+        run(&call ARGUMENTS(GIVE));             \
+    }                                           \
     ALIASES(name)
 #define FUNCTION(dtype, of, name, run, ARGUMENTS) \
     value_##of NAME(name)(TAIL(ARGUMENTS(TAKE)))  \
     {                                             \
         value_##of result = 0;                    \
-        run(CALL(name, dtype) ARGUMENTS(GIVE));   \
+        CALL(name, dtype);                        \
+        run(&call ARGUMENTS(GIVE));               \
         return result;                            \
     }                                             \
     ALIASES(name)
-#define INDEX(dtype, name, run, ARGUMENTS)      \
-    INT NAME(name)(TAIL(ARGUMENTS(TAKE)))       \
-    {                                           \
-        int64_t result = -1;                    \
-        run(CALL(name, dtype) ARGUMENTS(GIVE)); \
-        return (INT)(result + 1);               \
-    }                                           \
+#define INDEX(dtype, name, run, ARGUMENTS) \
+    INT NAME(name)(TAIL(ARGUMENTS(TAKE)))  \
+    {                                      \
+        int64_t result = -1;               \
+        CALL(name, dtype);                 \
+        run(&call ARGUMENTS(GIVE));        \
+        return (INT)(result + 1);          \
+    }                                      \
     ALIASES(name)
 #define SUBROUTINES(name, function, ARGUMENTS, dtypes) dtypes(SUBROUTINE, name, NAME_RUN(name, dtypes), ARGUMENTS)
 #define FUNCTIONS(name, function, ARGUMENTS, dtypes) dtypes(FUNCTION, name, NAME_RUN(name, dtypes), ARGUMENTS)

@@ -11,11 +11,13 @@ static inline int real_of(int dtype) { return dtype == PBL_C ? PBL_S : PBL_D; }
 static inline void *imaginary(int dtype, const void *x)
 { return (char *)x + (dtype == PBL_C ? sizeof(float) : sizeof(double)); }
 
+/* pbl_scal knows that a complex alpha is real. */
 static inline int scal_by_real(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
 {
-    if (incx == 1) return pbl_scal(real_of(dtype), 2 * n, alpha, x, 1);
-    const int status = pbl_scal(real_of(dtype), n, alpha, x, 2 * incx);
-    return status ? status : pbl_scal(real_of(dtype), n, alpha, imaginary(dtype, x), 2 * incx);
+    const float single[2] = {*(const float *)alpha};
+    if (dtype == PBL_C) return pbl_scal(dtype, n, single, x, incx);
+    const double wide[2] = {*(const double *)alpha};
+    return pbl_scal(dtype, n, wide, x, incx);
 }
 
 static inline int rot_by_reals(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *c,

@@ -3,9 +3,9 @@
  *
  * A signature is a list of arguments, each written _(kind, ...). It is read with many meanings of _: as the parameters
  * of the C and the Fortran routine, as what these pass on, as netlib's checks, and as the arguments of the function.
- * What each kind stands for is said there (blas.c, cblas.t.h, fortran.t.h). The kinds:
+ * What each kind stands for is said there (run.h, run.c, cblas.c, fortran.c). The kinds:
  *
- *   layout                         CBLAS's first argument; Fortran's matrices are column-major
+ *   layout                         CBLAS's first argument; Fortran's matrices are column-major;   order  for both
  *   letter, TYPE, name, valid      an enumerator of C, a letter of Fortran
  *   integer, name, valid           with the condition that it must meet
  *   count, n, used                 level 1's n: so many elements are used, none if that is negative
@@ -58,26 +58,25 @@
 #define ASUM(_) _(count, n, incx > 0 ? n : 0) _(vector, IN, x, n) _(result)
 
 /* Level 2 */
-#define GEMV(_)                                                                                                       \
-    _(layout)                                                                                                         \
-    OP(_, trans) SIZE(_, m) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, m, n) _(vector, IN, x, trans == 'n' ? n : m) \
+#define GEMV(_)                                                                                          \
+    _(layout)                                                                                            \
+    OP(_, trans)                                                                                         \
+    SIZE(_, m) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, m, n) _(vector, IN, x, trans == 'n' ? n : m) \
         _(scalar, beta) _(vector, OUT, y, trans == 'n' ? m : n)
-#define GBMV(_)                                                                                    \
-    _(layout)                                                                                      \
-    OP(_, trans) SIZE(_, m) SIZE(_, n) SIZE(_, kl) SIZE(_, ku) _(scalar, alpha) _(band, a, kl, ku) \
+#define GBMV(_)                                                                       \
+    _(layout)                                                                         \
+    OP(_, trans)                                                                      \
+    SIZE(_, m) SIZE(_, n) SIZE(_, kl) SIZE(_, ku) _(scalar, alpha) _(band, a, kl, ku) \
         _(vector, IN, x, trans == 'n' ? n : m) _(scalar, beta) _(vector, OUT, y, trans == 'n' ? m : n)
-#define SYMV(_)                                                                                    \
-    _(layout)                                                                                      \
-    UPLO(_) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, n, n) _(vector, IN, x, n) _(scalar, beta) \
-        _(vector, OUT, y, n)
-#define SBMV(_)                                                                                     \
-    _(layout)                                                                                       \
-    UPLO(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) BAND_UPLO(_) _(vector, IN, x, n) _(scalar, beta) \
-        _(vector, OUT, y, n)
-#define SPMV(_)                                                                                     \
-    _(layout)                                                                                       \
-    UPLO_PACKED(_) SIZE(_, n) _(scalar, alpha) _(array, IN, ap) _(vector, IN, x, n) _(scalar, beta) \
-        _(vector, OUT, y, n)
+#define SYMV(_) \
+    _(layout)   \
+    UPLO(_) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, n, n) _(vector, IN, x, n) _(scalar, beta) _(vector, OUT, y, n)
+#define SBMV(_) \
+    _(layout)   \
+    UPLO(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) BAND_UPLO(_) _(vector, IN, x, n) _(scalar, beta) _(vector, OUT, y, n)
+#define SPMV(_) \
+    _(layout)   \
+    UPLO_PACKED(_) SIZE(_, n) _(scalar, alpha) _(array, IN, ap) _(vector, IN, x, n) _(scalar, beta) _(vector, OUT, y, n)
 #define TRMV(_) _(layout) UPLO(_) OP(_, trans) DIAG(_) SIZE(_, n) _(matrix, IN, a, n, n) _(vector, OUT, x, n)
 #define TBMV(_) _(layout) UPLO(_) OP(_, trans) DIAG(_) SIZE(_, n) SIZE(_, k) BAND_UPLO(_) _(vector, OUT, x, n)
 #define TPMV(_) _(layout) UPLO_PACKED(_) OP(_, trans) DIAG(_) SIZE(_, n) _(array, IN, ap) _(vector, OUT, x, n)
@@ -95,51 +94,58 @@
     _(layout) UPLO_PACKED(_) SIZE(_, n) _(scalar, alpha) _(vector, IN, x, n) _(vector, IN, y, n) _(array, OUT, ap)
 
 /* Level 3 */
-#define GEMM(_)                                                                                 \
-    _(layout)                                                                                   \
-    OP(_, trans_a) OP(_, trans_b) SIZE(_, m) SIZE(_, n) SIZE(_, k) _(scalar, alpha)             \
-        _(matrix, IN, a, OF(trans_a, m, k)) _(matrix, IN, b, OF(trans_b, k, n)) _(scalar, beta) \
-            _(matrix, OUT, c, m, n)
-#define GEMMT(_)                                                                                                     \
-    _(layout)                                                                                                        \
-    UPLO(_) OP(_, trans_a) OP(_, trans_b) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans_a, n, k)) \
-        _(matrix, IN, b, OF(trans_b, k, n)) _(scalar, beta) _(matrix, OUT, c, n, n)
-#define SYMM(_)                                                                                              \
+#define GEMM(_)                                                                                          \
+    _(layout)                                                                                            \
+    OP(_, trans_a)                                                                                       \
+    OP(_, trans_b) SIZE(_, m) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans_a, m, k)) \
+        _(matrix, IN, b, OF(trans_b, k, n)) _(scalar, beta) _(matrix, OUT, c, m, n)
+#define GEMMT(_)                                                                                             \
     _(layout)                                                                                                \
-    SIDE(_) UPLO(_) SIZE(_, m) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, ON(side)) _(matrix, IN, b, m, n) \
-        _(scalar, beta) _(matrix, OUT, c, m, n)
-#define SYRK(_)                                                                                                      \
+    UPLO(_)                                                                                                  \
+    OP(_, trans_a) OP(_, trans_b) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans_a, n, k)) \
+        _(matrix, IN, b, OF(trans_b, k, n)) _(scalar, beta) _(matrix, OUT, c, n, n)
+#define SYMM(_)                                                                                                      \
     _(layout)                                                                                                        \
-    UPLO(_) OP_SYMMETRIC(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans, n, k)) _(scalar, beta) \
+    SIDE(_)                                                                                                          \
+    UPLO(_) SIZE(_, m) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, ON(side)) _(matrix, IN, b, m, n) _(scalar, beta) \
+        _(matrix, OUT, c, m, n)
+#define SYRK(_)                                                                                              \
+    _(layout)                                                                                                \
+    UPLO(_)                                                                                                  \
+    OP_SYMMETRIC(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans, n, k)) _(scalar, beta) \
         _(matrix, OUT, c, n, n)
-#define HERK(_)                                                                                                  \
-    _(layout)                                                                                                    \
-    UPLO(_) OP_HERMITIAN(_) SIZE(_, n) SIZE(_, k) _(real, alpha) _(matrix, IN, a, OF(trans, n, k)) _(real, beta) \
+#define HERK(_)                                                                                          \
+    _(layout)                                                                                            \
+    UPLO(_)                                                                                              \
+    OP_HERMITIAN(_) SIZE(_, n) SIZE(_, k) _(real, alpha) _(matrix, IN, a, OF(trans, n, k)) _(real, beta) \
         _(matrix, OUT, c, n, n)
-#define SYR2K(_)                                                                                     \
-    _(layout)                                                                                        \
-    UPLO(_) OP_SYMMETRIC(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans, n, k)) \
+#define SYR2K(_)                                                                             \
+    _(layout)                                                                                \
+    UPLO(_)                                                                                  \
+    OP_SYMMETRIC(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans, n, k)) \
         _(matrix, IN, b, OF(trans, n, k)) _(scalar, beta) _(matrix, OUT, c, n, n)
-#define HER2K(_)                                                                                     \
-    _(layout)                                                                                        \
-    UPLO(_) OP_HERMITIAN(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans, n, k)) \
+#define HER2K(_)                                                                             \
+    _(layout)                                                                                \
+    UPLO(_)                                                                                  \
+    OP_HERMITIAN(_) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans, n, k)) \
         _(matrix, IN, b, OF(trans, n, k)) _(real, beta) _(matrix, OUT, c, n, n)
-#define TRMM(_)                                                                                            \
-    _(layout)                                                                                              \
-    SIDE(_) UPLO(_) OP(_, trans) DIAG(_) SIZE(_, m) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, ON(side)) \
+#define TRMM(_)                                                                                    \
+    _(layout)                                                                                      \
+    SIDE(_)                                                                                        \
+    UPLO(_) OP(_, trans) DIAG(_) SIZE(_, m) SIZE(_, n) _(scalar, alpha) _(matrix, IN, a, ON(side)) \
         _(matrix, OUT, b, m, n)
 
 /* Extensions, as OpenBLAS and MKL have them. A stack's C must move, if there is more than one. */
-#define GEMM_STACK(_)                                                                                   \
-    _(layout)                                                                                           \
-    OP(_, trans_a) OP(_, trans_b) SIZE(_, m) SIZE(_, n) SIZE(_, k) _(scalar, alpha)                     \
-        _(matrix, IN, a, OF(trans_a, m, k)) _(integer, stride_a, 1) _(matrix, IN, b, OF(trans_b, k, n)) \
-            _(integer, stride_b, 1) _(scalar, beta) _(matrix, OUT, c, m, n)                             \
-                _(integer, stride_c, stride_c || batch_size < 2 || m == 0 || n == 0) SIZE(_, batch_size)
+#define GEMM_STACK(_)                                                                                       \
+    _(layout)                                                                                               \
+    OP(_, trans_a)                                                                                          \
+    OP(_, trans_b) SIZE(_, m) SIZE(_, n) SIZE(_, k) _(scalar, alpha) _(matrix, IN, a, OF(trans_a, m, k))    \
+        _(integer, stride_a, 1) _(matrix, IN, b, OF(trans_b, k, n)) _(integer, stride_b, 1) _(scalar, beta) \
+            _(matrix, OUT, c, m, n) _(integer, stride_c, stride_c || batch_size < 2 || m == 0 || n == 0)    \
+                SIZE(_, batch_size)
 #define OMATCOPY(_) COPIED(_) _(matrix, IN, a, rows, columns) _(matrix, OUT, b, OF(turned(trans), rows, columns))
 #define IMATCOPY(_) COPIED(_) _(matrix, OUT, a, rows, columns) _(leading, b, OF(turned(trans), rows, columns))
-#define COPIED(_) \
-    _(letter, ORDER, layout, "rc") _(letter, TRANSPOSE, trans, "ntcr") SIZE(_, rows) SIZE(_, columns) _(scalar, alpha)
+#define COPIED(_) _(order) _(letter, TRANSPOSE, trans, "ntcr") SIZE(_, rows) SIZE(_, columns) _(scalar, alpha)
 
 /* The dtypes that have a routine: X(dtype, name, ...); for functions X(dtype, of the value, name, ...). */
 #define SD(X, name, ...) X(s, s##name, __VA_ARGS__) X(d, d##name, __VA_ARGS__)

@@ -64,6 +64,7 @@ static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't
         return;                            \
     }
 #define CHECK_layout() REQUIRE(call->from == FROM_C, layout, "it is neither CblasRowMajor nor CblasColMajor")
+#define CHECK_order() CHECK_letter(ORDER, layout, "rc")
 #define CHECK_letter(TYPE, name, valid) REQUIRE(1, name &&strchr(valid, name), "it is none of \"%s\"", valid)
 #define CHECK_integer(name, valid) REQUIRE(1, valid, "it is %" PRId64, name)
 #define CHECK_scalar(name) at += 1;
@@ -80,6 +81,7 @@ static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't
 /* PASS makes of them what our functions take. */
 #define PASS(kind, ...) PASS_##kind(__VA_ARGS__)
 #define PASS_layout()
+#define PASS_order()
 #define PASS_letter(TYPE, name, valid) , name
 #define PASS_integer(name, valid) , name
 #define PASS_count(n, used) , (used) > 0 ? (used) : 0

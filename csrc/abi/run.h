@@ -20,6 +20,7 @@ struct call {
 /* clang-format off: tables */
 #define PLAIN(kind, ...) PLAIN_##kind(__VA_ARGS__)
 #define PLAIN_layout() , char layout
+#define PLAIN_order() , char layout
 #define PLAIN_letter(TYPE, name, valid) , char name
 #define PLAIN_integer(name, valid) , int64_t name
 #define PLAIN_count(n, used) , int64_t n

@@ -43,9 +43,9 @@ typedef void pack_diagonal_fn(dim k, dim w, dim below, bool lower, bool hermitia
 typedef void conjugate_fn(dim k, dim w, void *x, dim ld);
 
 /* What triangular systems and products do on the diagonal: n columns of X, the elements of a row side by side, `rows`
- * rows that stand ldx apart, in place; L is lower triangular, element (i, p) at l[i rs + p cs], perhaps conjugated.
- * solve_tile: X = L^-1 X. `pivots` is what invert made of the diagonal, and said about it; NULL: the diagonal is 1.
- * multiply_tile: X = alpha L X; `unit`: the diagonal is 1. */
+ * rows (1, 2, 4 or 8) that stand ldx apart, in place; L is lower triangular, element (i, p) at l[i rs + p cs], perhaps
+ * conjugated. solve_tile: X = L^-1 X. `pivots` is what invert made of the diagonal, and said about it; NULL: the
+ * diagonal is 1. multiply_tile: X = alpha L X; `unit`: the diagonal is 1. */
 typedef void solve_fn(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, const void *pivots, bool inverted,
                       void *x, dim ldx);
 typedef void multiply_fn(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, bool unit, const void *alpha,

@@ -122,6 +122,13 @@ int pbl_trmm(int dtype, char side, char uplo, char trans, char diag, int64_t m, 
 int pbl_trsm(int dtype, char side, char uplo, char trans, char diag, int64_t m, int64_t n, const void *alpha,
              const void *a, int64_t rs_a, int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b);
 
+/* B = alpha op(A) for an A of rows x columns: trans 'n', 't', 'c' or 'r' (conjugated, not transposed). alpha = 0: A is
+ * not read. imatcopy: in the memory of A, the strides of the result being rs_b and cs_b. */
+int pbl_omatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, const void *a, int64_t rs_a,
+                 int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b);
+int pbl_imatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, void *a, int64_t rs_a,
+                 int64_t cs_a, int64_t rs_b, int64_t cs_b);
+
 /* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or (for an input) zero
  * included. Outputs must not overlap inputs. n = 0 is no error. */
 

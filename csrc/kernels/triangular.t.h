@@ -5,6 +5,8 @@
  * Parameters: REAL, CPLX, NAME(f). A vector of columns at a time; complex numbers stay interleaved, and a product with
  * one is that with its real part, and that of the swapped vector with its imaginary part. */
 
+#define TALLEST 8 /* rows */
+
 struct NAME(factor) {
     T re, im;
 };
@@ -86,56 +88,76 @@ INLINE void NAME(store_columns)(const bool partial, T *x, vmask mask, vec v)
     else vstore(x, v);
 }
 
-INLINE void NAME(solve_columns)(const bool partial, dim rows, const T *l, dim rs, dim cs, bool conj, const T *pivots,
-                                bool inverted, T *x, dim ldx, vmask mask)
+INLINE void NAME(solve_columns)(const bool partial, const int rows, const T *l, dim rs, dim cs, bool conj,
+                                const T *pivots, bool inverted, T *columns, dim ldx, vmask mask)
 {
-    for (dim i = 0; i < rows; i++) {
-        vec y = NAME(load_columns)(partial, x + i * ldx, mask);
-        for (dim p = 0; p < i; p++) {
+    vec x[TALLEST];
+    UNROLL_FOR (int i = 0; i < rows; i++) x[i] = NAME(load_columns)(partial, columns + i * ldx, mask);
+    UNROLL_FOR (int i = 0; i < rows; i++) {
+        UNROLL_FOR (int p = 0; p < i; p++) {
             const struct NAME(factor) a = NAME(factor_at)(l + i * rs + p * cs, conj);
-            y = NAME(plus_times)(y, (struct NAME(factor)){-a.re, -a.im},
-                                 NAME(load_columns)(partial, x + p * ldx, mask));
+            x[i] = NAME(plus_times)(x[i], (struct NAME(factor)){-a.re, -a.im}, x[p]);
         }
         if (pivots) {
             const struct NAME(factor) d = NAME(factor_at)(pivots + i * PARTS, false);
-            y = inverted ? NAME(times)(d, y) : NAME(divided)(y, d);
+            x[i] = inverted ? NAME(times)(d, x[i]) : NAME(divided)(x[i], d);
         }
-        NAME(store_columns)(partial, x + i * ldx, mask, y);
     }
+    UNROLL_FOR (int i = 0; i < rows; i++) NAME(store_columns)(partial, columns + i * ldx, mask, x[i]);
 }
 
-static void NAME(solve_tile)(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, const void *pivots,
-                             bool inverted, void *columns, dim ldx)
+INLINE void NAME(solve_rows)(const int rows, dim n, const T *l, dim rs, dim cs, bool conj, const T *pivots,
+                             bool inverted, T *x, dim ldx)
 {
-    T *x = columns;
-    rs *= PARTS, cs *= PARTS, ldx *= PARTS;
-    for (n *= PARTS; n >= VLEN; n -= VLEN, x += VLEN)
+    for (; n >= VLEN; n -= VLEN, x += VLEN)
         NAME(solve_columns)(false, rows, l, rs, cs, conj, pivots, inverted, x, ldx, vfirst(VLEN));
     if (n > 0) NAME(solve_columns)(true, rows, l, rs, cs, conj, pivots, inverted, x, ldx, vfirst((int)n));
 }
 
-/* From the last row up, as each needs those above it as they were. */
-INLINE void NAME(multiply_columns)(const bool partial, dim rows, const T *l, dim rs, dim cs, bool conj, bool unit,
-                                   const T *alpha, T *x, dim ldx, vmask mask)
+static void NAME(solve_tile)(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, const void *pivots,
+                             bool inverted, void *x, dim ldx)
 {
-    const struct NAME(factor) scale = NAME(factor_at)(alpha, false);
-    for (dim i = rows - 1; i >= 0; i--) {
-        vec y = NAME(load_columns)(partial, x + i * ldx, mask);
-        if (!unit) y = NAME(times)(NAME(factor_at)(l + i * (rs + cs), conj), y);
-        for (dim p = 0; p < i; p++)
-            y = NAME(plus_times)(y, NAME(factor_at)(l + i * rs + p * cs, conj),
-                                 NAME(load_columns)(partial, x + p * ldx, mask));
-        y = scale.im != 0 ? NAME(times)(scale, y) : vmul(vset1(scale.re), y);
-        NAME(store_columns)(partial, x + i * ldx, mask, y);
+    n *= PARTS, rs *= PARTS, cs *= PARTS, ldx *= PARTS;
+    switch (rows) {
+    case 1: NAME(solve_rows)(1, n, l, rs, cs, conj, pivots, inverted, x, ldx); break;
+    case 2: NAME(solve_rows)(2, n, l, rs, cs, conj, pivots, inverted, x, ldx); break;
+    case 4: NAME(solve_rows)(4, n, l, rs, cs, conj, pivots, inverted, x, ldx); break;
+    default: NAME(solve_rows)(TALLEST, n, l, rs, cs, conj, pivots, inverted, x, ldx);
     }
 }
 
-static void NAME(multiply_tile)(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, bool unit, const void *alpha,
-                                void *columns, dim ldx)
+INLINE void NAME(multiply_columns)(const bool partial, const int rows, const T *l, dim rs, dim cs, bool conj, bool unit,
+                                   const T *alpha, T *columns, dim ldx, vmask mask)
 {
-    T *x = columns;
-    rs *= PARTS, cs *= PARTS, ldx *= PARTS;
-    for (n *= PARTS; n >= VLEN; n -= VLEN, x += VLEN)
+    const struct NAME(factor) scale = NAME(factor_at)(alpha, false);
+    vec x[TALLEST];
+    UNROLL_FOR (int i = 0; i < rows; i++) x[i] = NAME(load_columns)(partial, columns + i * ldx, mask);
+    UNROLL_FOR (int i = 0; i < rows; i++) {
+        vec y = unit ? x[i] : NAME(times)(NAME(factor_at)(l + i * (rs + cs), conj), x[i]);
+        UNROLL_FOR (int p = 0; p < i; p++) y = NAME(plus_times)(y, NAME(factor_at)(l + i * rs + p * cs, conj), x[p]);
+        y = scale.im != 0 ? NAME(times)(scale, y) : vmul(vset1(scale.re), y);
+        NAME(store_columns)(partial, columns + i * ldx, mask, y);
+    }
+}
+
+INLINE void NAME(multiply_rows)(const int rows, dim n, const T *l, dim rs, dim cs, bool conj, bool unit, const T *alpha,
+                                T *x, dim ldx)
+{
+    for (; n >= VLEN; n -= VLEN, x += VLEN)
         NAME(multiply_columns)(false, rows, l, rs, cs, conj, unit, alpha, x, ldx, vfirst(VLEN));
     if (n > 0) NAME(multiply_columns)(true, rows, l, rs, cs, conj, unit, alpha, x, ldx, vfirst((int)n));
 }
+
+static void NAME(multiply_tile)(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, bool unit, const void *alpha,
+                                void *x, dim ldx)
+{
+    n *= PARTS, rs *= PARTS, cs *= PARTS, ldx *= PARTS;
+    switch (rows) {
+    case 1: NAME(multiply_rows)(1, n, l, rs, cs, conj, unit, alpha, x, ldx); break;
+    case 2: NAME(multiply_rows)(2, n, l, rs, cs, conj, unit, alpha, x, ldx); break;
+    case 4: NAME(multiply_rows)(4, n, l, rs, cs, conj, unit, alpha, x, ldx); break;
+    default: NAME(multiply_rows)(TALLEST, n, l, rs, cs, conj, unit, alpha, x, ldx);
+    }
+}
+
+#undef TALLEST

@@ -68,7 +68,7 @@ enum {
     /* The order of a triangle that is solved or multiplied a block of rows after the other: as much of a panel of X
      * stays in L1, and a copy of it fits on a small stack. Where a triangle is cut shows in the last bits of a result.
      */
-    TRIANGLE_LEAF = 64,
+    TRIANGLE_LEAF = 128,
 };
 
 /* The depth KC of a block of K is where the traffic of C (each block of K reads and writes C once) and that of A (each

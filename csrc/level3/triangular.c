@@ -91,9 +91,10 @@ static void run_beside(const struct problem *a, const struct leaf *leaf, const s
 /* n columns of X, whose rows are contiguous. */
 static void run_rows(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim n, struct matrix x)
 {
-    const dim block = 8 / parts_of(a->dtype), blocks = ceil_div(leaf->rows, block);
-    for (dim turn = 0; turn < blocks; turn++) {
-        const dim i = (a->down ? turn : blocks - 1 - turn) * block, rows = min_dim(block, leaf->rows - i);
+    const dim tallest = 8 / parts_of(a->dtype);
+    for (dim done = 0, rows = tallest; done < leaf->rows; done += rows) {
+        while (rows > leaf->rows - done) rows /= 2;
+        const dim i = a->down ? done : leaf->rows - done - rows;
         if (a->solves) run_beside(a, leaf, kn, i, rows, n, x);
         run_diagonal(a, leaf, kn, i, rows, n, x);
         if (!a->solves) run_beside(a, leaf, kn, i, rows, n, x);

@@ -5,6 +5,12 @@
 
 static const int thread_counts[] = {1, 2, 3};
 
+#ifdef PBL_TINY_BLOCKS /* where every call has a team of threads, and most calls have several */
+enum { TURNS = 16 };
+#else
+enum { TURNS = 64 };
+#endif
+
 /* Sizes of which many are on the edge of a tile, a vector or a leaf. */
 static int some_size(uint64_t *state, int turn)
 {
@@ -81,16 +87,222 @@ static void exact_call(struct call x, struct style style)
 static void exact_on_integers(enum routine routine, int dtype)
 {
     static uint64_t state = 5;
-    for (int turn = 0; turn < 64; turn++) {
+    for (int turn = 0; turn < TURNS; turn++) {
         pbl_set_num_threads(thread_counts[turn % 3]);
         exact_call(random_call(routine, dtype, turn, &state), random_style(&state));
+    }
+}
+
+/* Reals of which no sum is exact; a triangle of them that can be solved. */
+static struct number tame(uint64_t seed, int64_t i, int64_t j)
+{
+    const struct number v = real_at(seed, i, j);
+    return i == j ? (struct number){2 + v.re, v.im} : (struct number){v.re / 16, v.im / 16};
+}
+
+/* The same call in some layout: what is compared is what it gives. */
+static struct call run_in_style(struct call x, struct style style)
+{
+    lay_out_call(&x, style);
+    fill_call(&x, is_triangular(&x) ? tame : real_at);
+    CHECK(run_call(&x) == PBL_OK, "%s", in_words(&x));
+    return x;
+}
+
+static void check_same_bits(const struct call *x, const struct call *base)
+{
+    for (int64_t i = 0; i < x->m; i++)
+        for (int64_t j = 0; j < x->n; j++)
+            CHECK(!is_written(x, i, j) || memcmp(element(x->dtype, &x->c, i, j), element(x->dtype, &base->c, i, j),
+                                                 (size_t)size_of(x->dtype)) == 0,
+                  "%s: (%d, %d)", in_words(x), (int)i, (int)j);
+}
+
+/* Every ISA, number of threads and layout; whichever triangle of a symmetric matrix is stored. */
+static void same_bits(enum routine routine, int dtype, int m, int n, int k, uint64_t *state)
+{
+    struct call x = random_call(routine, dtype, 0, state);
+    x.m = writes_triangle(&x) ? n : m, x.n = n, x.k = k;
+    x.alpha = (struct number){0.7, is_complex(dtype) && routine != HERK ? -0.3 : 0}, x.beta = (struct number){-1.3, 0};
+    use_isa(0);
+    pbl_set_num_threads(1);
+    struct call base = run_in_style(x, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
+    for (int isa = 0; use_isa(isa); isa++)
+        for (int turn = 0; turn < (isa == 0 ? 2 : 6); turn++) {
+            pbl_set_num_threads(thread_counts[turn % 3]);
+            if (is_symmetric(&x)) x.uplo = other_uplo(x.uplo);
+            struct call variant = run_in_style(x, random_style(state));
+            check_same_bits(&variant, &base);
+            free_call(&variant);
+        }
+    free_call(&base);
+}
+
+/* Larger than a block of K; than two leaves; than what one thread does. */
+static void same_bits_of_all(int dtype)
+{
+    static uint64_t state = 31;
+    for (int routine = 0; routine < N_ROUTINES; routine++) {
+        same_bits((enum routine)routine, dtype, 37, 21, 19, &state);
+        same_bits((enum routine)routine, dtype, 150, 61, 70, &state);
+        same_bits((enum routine)routine, dtype, 90, 200, 40, &state);
+        if (writes_triangle(&(struct call){.routine = (enum routine)routine}))
+            same_bits((enum routine)routine, dtype, 0, 33, 1600, &state);
+    }
+}
+
+/* Without memory nothing is written, however many products a routine is made of. */
+static void no_memory(enum routine routine, int dtype)
+{
+    static uint64_t state = 41;
+    struct call x = random_call(routine, dtype, 0, &state);
+    x.m = x.n = x.k = 400;
+    x.alpha = x.beta = (struct number){1, 0};
+    lay_out_call(&x, (struct style){'n', 'n', COLUMNS, COLUMNS, ROWS, 1});
+    fill_call(&x, is_triangular(&x) ? tame : integer_at);
+    struct operand before = copy_of(dtype, x.c);
+    for (int threads = 1; threads <= 2; threads++) {
+        pbl_set_num_threads(threads);
+        pbl_release_workspace();
+        pbl_test_fail_allocation(1);
+        const int status = run_call(&x);
+        CHECK(status == PBL_NO_MEMORY, "%s: status %d", in_words(&x), status);
+        CHECK(memcmp(before.memory, x.c.memory, bytes_of(dtype, &x.c)) == 0, "%s", in_words(&x));
+    }
+    CHECK(run_call(&x) == PBL_OK, "%s", in_words(&x));
+    free(before.memory), free_call(&x);
+}
+
+/* X = B / a for a 1 x 1 triangle: whatever the number on the diagonal, as arithmetic has it. */
+static void pivots_of_all_kinds(int dtype)
+{
+    const double huge = is_single(dtype) ? 0x1p127 : 0x1p1023, tiny = is_single(dtype) ? 0x1p-149 : 0x1p-1074;
+    const double values[] = {0, -0.0, 1, 3, huge, -huge, tiny, 3 * tiny, INFINITY, NAN};
+    enum { N = sizeof values / sizeof *values };
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < N; j++) {
+            double a[2], b[2], one[2];
+            put(dtype, a, (struct number){values[i], 0}), put(dtype, b, (struct number){values[j], 0});
+            put(dtype, one, (struct number){1, 0});
+            CHECK(pbl_trsm(dtype, 'l', 'l', 'n', 'n', 1, 1, one, a, 1, 1, b, 1, 1) == PBL_OK, "%g", values[i]);
+            const double x = get(dtype, b).re, quotient = values[j] / values[i];
+            const double want = is_single(dtype) ? (double)(float)quotient : quotient;
+            if (is_complex(dtype) && !(isfinite(values[i]) && isfinite(values[j]) && values[i] != 0)) continue;
+            CHECK((isnan(want) && isnan(x)) || x == want || fabs(x - want) <= 0x1p-22 * fabs(want),
+                  "%c: %g / %g is %g, not %g", "sdcz"[dtype], values[j], values[i], x, want);
+        }
+}
+
+/* A letter, size or dtype that is none. */
+static void bad_arguments(void)
+{
+    struct {
+        enum routine routine;
+        char side, uplo, trans, diag;
+        int dtype, m;
+    } const bad[] = {{GEMMT, 'l', 'x', 'n', 'n', PBL_S, 3}, {GEMMT, 'l', 'l', 'x', 'n', PBL_S, 3},
+                     {SYRK, 'l', 'l', 'c', 'n', PBL_C, 3},  {HERK, 'l', 'l', 't', 'n', PBL_Z, 3},
+                     {SYR2K, 'l', 'l', 'n', 'n', 4, 3},     {HER2K, 'l', 'U', 'n', 'n', PBL_Z, 3},
+                     {SYMM, 'x', 'l', 'n', 'n', PBL_S, 3},  {HEMM, 'l', 'l', 'n', 'n', PBL_C, -1},
+                     {TRMM, 'l', 'l', 'n', 'x', PBL_S, 3},  {TRSM, 'l', 'l', 'r', 'n', PBL_S, 3},
+                     {TRSM, 'l', 'l', 'n', 'n', -1, 3},     {TRMM, 'q', 'l', 'n', 'n', PBL_S, 3}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct call x = {.routine = bad[i].routine, .dtype = PBL_Z, .side = bad[i].side, .uplo = bad[i].uplo};
+        x.diag = bad[i].diag, x.m = x.n = x.k = 3;
+        lay_out_call(&x, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
+        x.dtype = bad[i].dtype, x.a.op = bad[i].trans, x.m = x.n = bad[i].m;
+        CHECK(run_call(&x) == PBL_BAD_ARGUMENT, "%s, case %d", routine_names[x.routine], (int)i);
+        free_call(&x);
+    }
+}
+
+/* A call of omatcopy or imatcopy; B is op(stored), so that its element (i, j) is made of A's. */
+struct matcopy {
+    int dtype;
+    char trans;
+    int64_t rows, columns;
+    struct number alpha;
+    struct operand a, b;
+};
+
+static struct matcopy random_matcopy(int dtype, int turn, uint64_t *state)
+{
+    struct matcopy x = {.dtype = dtype, .trans = "ntcr"[below(state, 4)], .alpha = random_factor(dtype, state)};
+    const char op = x.trans == 't' || x.trans == 'c' ? 't' : 'n';
+    x.rows = some_size(state, turn), x.columns = some_size(state, turn);
+    x.a = lay_out(x.rows, x.columns, 'n', (enum order)below(state, N_OUTPUT_ORDERS), below(state, 4));
+    x.b = lay_out(x.rows, x.columns, op, (enum order)below(state, N_OUTPUT_ORDERS), below(state, 4));
+    return x;
+}
+
+static void check_copied(const struct matcopy *x)
+{
+    for (int64_t i = 0; i < x->rows; i++)
+        for (int64_t j = 0; j < x->columns; j++) {
+            struct number v = integer_at(1, i, j), got = read_element(x->dtype, &x->b, i, j);
+            if (!is_complex(x->dtype)) v.im = 0;
+            v = times(x->alpha, x->trans == 'c' || x->trans == 'r' ? conj_of(v) : v);
+            CHECK(same_value(got, v), "matcopy %c %c of %d x %d: (%d, %d) is %g%+gi, not %g%+gi", "sdcz"[x->dtype],
+                  x->trans, (int)x->rows, (int)x->columns, (int)i, (int)j, got.re, got.im, v.re, v.im);
+        }
+}
+
+static void copy_beside(struct matcopy x)
+{
+    double alpha[2];
+    put(x.dtype, alpha, x.alpha);
+    allocate(x.dtype, &x.a), allocate(x.dtype, &x.b);
+    if (!is_zero(x.alpha)) fill(x.dtype, &x.a, integer_at, 1);
+    struct operand before = copy_of(x.dtype, x.b);
+    CHECK(pbl_omatcopy(x.dtype, x.trans, x.rows, x.columns, alpha, first_element(x.dtype, &x.a), x.a.rs, x.a.cs,
+                       first_element(x.dtype, &x.b), x.b.rs, x.b.cs) == PBL_OK,
+          "omatcopy");
+    check_copied(&x);
+    for (int64_t i = 0; i < x.rows; i++)
+        for (int64_t j = 0; j < x.columns; j++)
+            memcpy(element(x.dtype, &before, i, j), element(x.dtype, &x.b, i, j), (size_t)size_of(x.dtype));
+    CHECK(memcmp(before.memory, x.b.memory, bytes_of(x.dtype, &x.b)) == 0, "omatcopy wrote beside B");
+    free(before.memory), free(x.a.memory), free(x.b.memory);
+}
+
+/* Both matrices begin at the same element of memory that has room for either. */
+static void copy_in_place(struct matcopy x)
+{
+    double alpha[2];
+    put(x.dtype, alpha, x.alpha);
+    const int64_t origin = x.a.origin > x.b.origin ? x.a.origin : x.b.origin;
+    x.a.extent = x.b.extent = x.a.extent + x.b.extent, x.a.origin = x.b.origin = origin;
+    allocate(x.dtype, &x.a);
+    if (!is_zero(x.alpha)) fill(x.dtype, &x.a, integer_at, 1);
+    x.b.memory = x.a.memory;
+    CHECK(pbl_imatcopy(x.dtype, x.trans, x.rows, x.columns, alpha, first_element(x.dtype, &x.a), x.a.rs, x.a.cs, x.b.rs,
+                       x.b.cs) == PBL_OK,
+          "imatcopy");
+    check_copied(&x);
+    free(x.a.memory);
+}
+
+static void copies(int dtype)
+{
+    static uint64_t state = 43;
+    for (int turn = 0; turn < 300; turn++) {
+        const struct matcopy x = random_matcopy(dtype, turn, &state);
+        if (turn % 3 == 0) copy_in_place(x);
+        else copy_beside(x);
     }
 }
 
 int main(void)
 {
     for (int isa = 0; use_isa(isa); isa++)
-        for (int dtype = 0; dtype < N_DTYPES; dtype++)
+        for (int dtype = 0; dtype < N_DTYPES; dtype++) {
             for (int routine = 0; routine < N_ROUTINES; routine++) exact_on_integers((enum routine)routine, dtype);
+            for (int routine = 0; routine < N_ROUTINES; routine++)
+                if (isa > 0) no_memory((enum routine)routine, dtype);
+            pivots_of_all_kinds(dtype);
+            copies(dtype);
+        }
+    for (int dtype = 0; dtype < N_DTYPES; dtype++) same_bits_of_all(dtype);
+    bad_arguments();
     return 0;
 }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* omatcopy and imatcopy: B = alpha op(A), and A becomes alpha op(A). */
+#include "../core/workspace.h"
+#include "gemm.h"
+
+struct copying {
+    int dtype;
+    const void *alpha;
+    dim rows, columns; /* of the result */
+    struct matrix from, to;
+};
+
+/* alpha times what has just been copied. */
+static void finish_block(const struct copying *x, dim rows, dim columns, struct matrix block)
+{
+    const struct kernels *kn = pbl_kernels(x->dtype);
+    if (x->from.conj)
+        for (dim i = 0; i < rows; i++) kn->conjugate(columns, 1, element(block, i, 0, size_of(x->dtype)), block.cs);
+    pbl_scale_matrix(x->dtype, WHOLE, rows, columns, x->alpha, block);
+}
+
+static void copy_block(const struct copying *x, dim rows, dim columns, struct matrix from, struct matrix to)
+{
+    const struct kernels *kn = pbl_kernels(x->dtype);
+    if (to.cs == 1) kn->copy_panel(rows, columns, from.p, from.rs, from.cs, to.p, to.rs);
+    else if (to.rs == 1) kn->copy_panel(columns, rows, from.p, from.cs, from.rs, to.p, to.cs);
+    else copy_elements(rows, columns, to, from, size_of(x->dtype));
+    finish_block(x, rows, columns, to);
+}
+
+/* In blocks that stay in L1 while they are transposed, conjugated and scaled. */
+static void copy(const struct copying *x)
+{
+    enum { BLOCK = 32 };
+    const dim size = size_of(x->dtype);
+    if (pbl_is_zero(x->dtype, x->alpha)) {
+        pbl_scale_matrix(x->dtype, WHOLE, x->rows, x->columns, x->alpha, x->to);
+        return;
+    }
+    for (dim i = 0; i < x->rows; i += BLOCK)
+        for (dim j = 0; j < x->columns; j += BLOCK)
+            copy_block(x, min_dim(BLOCK, x->rows - i), min_dim(BLOCK, x->columns - j), part_from(x->from, i, j, size),
+                       part_from(x->to, i, j, size));
+}
+
+static int prepare(struct copying *x, int dtype, char trans, dim rows, dim columns, const void *alpha, const void *a,
+                   dim rs_a, dim cs_a, void *b, dim rs_b, dim cs_b)
+{
+    const bool transposes = trans == 't' || trans == 'c';
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES || (!is_op(trans) && trans != 'r') || (rows | columns) < 0)
+        return PBL_BAD_ARGUMENT;
+    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
+    *x = (struct copying){.dtype = dtype, .alpha = alpha};
+    x->rows = transposes ? columns : rows, x->columns = transposes ? rows : columns;
+    set_operand(&x->from, a, rs_a, cs_a, transposes ? 't' : 'n', dtype);
+    set_operand(&x->to, b, rs_b, cs_b, 'n', dtype);
+    x->from.conj = (trans == 'c' || trans == 'r') && parts_of(dtype) == 2;
+    return PBL_OK;
+}
+
+int pbl_omatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, const void *a, int64_t rs_a,
+                 int64_t cs_a, void *b, int64_t rs_b, int64_t cs_b)
+{
+    struct copying x;
+    const int status = prepare(&x, dtype, trans, rows, columns, alpha, a, rs_a, cs_a, b, rs_b, cs_b);
+    if (status == PBL_OK) copy(&x);
+    return status;
+}
+
+int pbl_imatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, void *a, int64_t rs_a,
+                 int64_t cs_a, int64_t rs_b, int64_t cs_b)
+{
+    struct copying x;
+    const int status = prepare(&x, dtype, trans, rows, columns, alpha, a, rs_a, cs_a, a, rs_b, cs_b);
+    if (status != PBL_OK || x.rows == 0 || x.columns == 0) return status;
+    if (pbl_is_zero(dtype, alpha)) {
+        copy(&x);
+        return PBL_OK;
+    }
+    if (x.from.rs == x.to.rs && x.from.cs == x.to.cs) {
+        finish_block(&x, x.rows, x.columns, x.to);
+        return PBL_OK;
+    }
+    /* By way of workspace. */
+    char *memory = pbl_workspace((size_t)(x.rows * x.columns * size_of(dtype)));
+    if (!memory) return PBL_NO_MEMORY;
+    const struct matrix to = x.to;
+    x.to = (struct matrix){.p = memory, .rs = x.columns, .cs = 1};
+    copy(&x);
+    x.from = x.to, x.to = to, x.alpha = one_of(dtype);
+    copy(&x);
+    return PBL_OK;
+}
