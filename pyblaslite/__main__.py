@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line: ``pyblaslite info``, ``explain``, ``race``, ``plot``."""
+"""The command line: ``pyblaslite info``, ``explain``, ``run``, ``race``, ``plot``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from . import __version__, explain, get_isa, get_lib, get_num_threads, isas, threading
 from ._core import lib, text
+from .profile import command as profile
 from .race import command
 
 INTERRUPTED = 130
@@ -50,12 +51,13 @@ def make_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
     explain.add_arguments(commands)
+    profile.add_arguments(commands)
     command.add_arguments(commands)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command line; the status is 0, 1 (nothing was measured), 2 (misuse) or 130 (Ctrl-C)."""
+    """Runs the command line; the status is 0, 1 (nothing was measured), 2 (misuse), 130 (Ctrl-C) or a program's."""
     options = make_parser().parse_args(argv)
     try:
         return int(options.run(options))

@@ -13,7 +13,7 @@ import pyblaslite as pbl
 ROOT = Path(__file__).resolve().parent.parent
 CSRC = ROOT / "csrc"
 SOURCES = sorted(path for path in CSRC.rglob("*.[ch]") if CSRC / "tests" not in path.parents)
-LIBRARY = [path for path in SOURCES if path.relative_to(CSRC).parts[0] not in {"ladder", "race"}]
+LIBRARY = [path for path in SOURCES if path.relative_to(CSRC).parts[0] not in {"ladder", "profile", "race"}]
 
 
 def name(path):
@@ -52,6 +52,7 @@ MAY_INCLUDE = {
     "abi": r"include/",
     "python": r"include/",
     "ladder": r"$^",
+    "profile": r"$^",
     "race": r"$^",
 }
 
