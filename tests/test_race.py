@@ -302,7 +302,7 @@ def test_pbl_race_refuses_what_it_does_not_know() -> None:
             with pytest.raises(OrderError, match=r"LDA LDB LDC|leading dimension"):
                 process.ask(order)
         for order in ("batch s 1 1 1", "batch s 1 0 1 5", "batch s 1 1 1 0", "batch s 1 1 1 -3"):
-            with pytest.raises(OrderError, match="batch T M N K COUNT|a size is less than 1"):
+            with pytest.raises(OrderError, match=r"batch T M N K COUNT|a size is less than 1"):
                 process.ask(order)
         with pytest.raises(OrderError, match="T is one of sdcz"):
             process.ask("batch q 1 1 1 2")
