@@ -343,20 +343,42 @@ def test_every_routine_is_right_and_timed() -> None:
         assert process.seconds("axpy d - 1 100 1 2 1 3") > 0  # leading dimensions are increments
 
 
-@pytest.mark.parametrize("letter", "sdcz")
-def test_a_wrong_library_is_refused(letter: str) -> None:
-    """One whose functions do nothing; what they return, and leave in C, is wrong for every routine."""
+def compiled(source: str) -> Competitor:
+    """A library of this C source."""
     compiler = shutil.which("cc") or pytest.skip("no C compiler")
+    Path("mine.c").write_text(source)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", "libmine.so", "mine.c"], check=True)
+    return library_peer("mine", Path("libmine.so").resolve())
+
+
+@pytest.mark.parametrize("letter", "sdcz")
+def test_an_idle_library_is_refused(letter: str) -> None:
+    """Functions that do nothing: what they return, or leave in C, is wrong for every routine and variant."""
     names = set()
     for routine in TRAFFIC:
         names |= {f"cblas_{prefix}{routine}" for prefix in (letter, f"i{letter}", "sc", "dz", "cs", "zd")}
-    Path("idle.c").write_text("".join(f"double {name}(void) {{ return -1; }}\n" for name in sorted(names)))
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", "libidle.so", "idle.c"], check=True)
-    with Process(library_peer("idle", Path("libidle.so").resolve()), [min(os.sched_getaffinity(0))]) as process:
+    idle = compiled("".join(f"double {name}(void) {{ return -1; }}\n" for name in sorted(names)))
+    with Process(idle, [min(os.sched_getaffinity(0))]) as process:
         for order in routine_orders():
             if order.split()[1] == letter:
                 with pytest.raises(OrderError, match="the result is wrong"):
                     process.ask(order)
+
+
+def test_half_of_a_routine_is_refused() -> None:
+    half = "void cblas_dswap(int n, double *x, int i, double *y, int j) { while (n--) y[n] = x[n]; }"
+    with (
+        Process(compiled(half), [min(os.sched_getaffinity(0))]) as process,
+        pytest.raises(OrderError, match="the result is wrong"),
+    ):
+        process.ask("swap d - 1 50 1")
+
+
+def test_a_routine_that_a_library_lacks() -> None:
+    with Process(compiled("int x;"), [min(os.sched_getaffinity(0))]) as process:
+        for order, name in (("amax z - 1 5 1", "cblas_izamax"), ("gemm s nn 5 5 5", "cblas_sgemm")):
+            with pytest.raises(OrderError, match=f"the library has no {name}"):
+                process.ask(order)
 
 
 def test_routines_are_refused_what_they_do_not_take() -> None:

@@ -66,15 +66,15 @@ void free_operands(struct work *x) { free(x->a.data), free(x->b.data), free(x->c
 static number initial(const struct work *x, const struct operand *o, long i, long j)
 { return initial_part(x, o, i, j, 0) + (is_complex(x) ? initial_part(x, o, i, j, 1) * I : 0); }
 
-/* What an element of C is now. */
-static number result(const struct work *x, long i, long j)
+/* What it is now. */
+static number result(const struct work *x, const struct operand *o, long i, long j)
 {
-    const long index = x->c.first + i * x->c.ld + j;
+    const long index = o->first + i * o->ld + j;
     switch (x->type) {
-    case 0: return ((const float *)x->c.data)[index];
-    case 1: return ((const double *)x->c.data)[index];
-    case 2: return ((const float complex *)x->c.data)[index];
-    default: return ((const double complex *)x->c.data)[index];
+    case 0: return ((const float *)o->data)[index];
+    case 1: return ((const double *)o->data)[index];
+    case 2: return ((const float complex *)o->data)[index];
+    default: return ((const double complex *)o->data)[index];
     }
 }
 
@@ -182,8 +182,9 @@ static bool is_right(const struct work *x, long i, long j)
 {
     const int traits = x->routine->traits;
     if (traits & HALF && !in_triangle(x, i, j)) return is_right(x, j, i);
-    const number expected = x->routine->value(x, i, j);
-    const number error = (traits & REAL ? creal(result(x, i, j)) : result(x, i, j)) - expected;
+    if (traits & SWAPS && result(x, &x->a, i, j) != initial(x, &x->c, i, j)) return false;
+    const number is = result(x, &x->c, i, j), expected = x->routine->value(x, i, j);
+    const number error = (traits & REAL ? creal(is) : is) - expected;
     const double epsilon = is_single(x) ? FLT_EPSILON : DBL_EPSILON;
     return cabs(error) <= (traits & ROUNDED ? TOLERANCE * epsilon * cabs(expected) : 0);
 }
