@@ -406,7 +406,7 @@ def test_bytes_that_move(routine: str) -> None:
     assert shape.min_bytes("complex64") == shape.min_bytes("float64") == 2 * shape.min_bytes("float32")
 
 
-def test_what_is_bound_by_memory_is_held_against_the_nearest_bandwidth() -> None:
+def test_what_is_bound_by_memory_is_held_against_the_bandwidth_at_its_size() -> None:
     axpy = results.Result(
         *("axpy", "axpy 1000", 1, 1000, 1, "", "float64", 1, "pyblaslite-avx2", 1e-6, [1e-6], 2.0),
         routine="axpy",
@@ -415,11 +415,15 @@ def test_what_is_bound_by_memory_is_held_against_the_nearest_bandwidth() -> None
     peer = dataclasses.replace(axpy, competitor="mkl", seconds=2e-6, gflops=1.0, gbytes=12.0)
     race = a_race(axpy, peer)
     assert score.share_of_limit(race, axpy) is None
-    race.bandwidths = [results.Bandwidth(1, 48.0, 16), results.Bandwidth(1, 10.0, 262144)]
+    race.bandwidths = [
+        results.Bandwidth(1, gbytes, kib) for gbytes, kib in ((90.0, 8), (48.0, 15), (20.0, 16), (10.0, 9999))
+    ]
     (row,) = score.rows(race)
     assert row.of_limit == pytest.approx(0.5)
     assert suite_report.family_grid("axpy", [row]).lines[0][3:] == ["24.0", "12.0*", "2.00", "ahead", "50%"]
     assert race.bandwidth(1) == 10.0
+    assert race.bandwidth(1, 100) == 90.0
+    assert race.bandwidth(2) is None
 
 
 def test_levels_in_the_suite() -> None:

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define TOLERANCE 64 /* roundings, in a sum of 10^7 squares or absolute values and its root */
-
 static bool is_single(const struct work *x) { return x->type == 0 || x->type == 2; }
 static bool is_complex(const struct work *x) { return x->type >= 2; }
 
@@ -177,6 +175,11 @@ number value_of_amax(const struct work *x, long i, long j)
     return best;
 }
 
+/* How far a result may be from the sum of n squares or absolute values, or a root of it: float cannot hold all integers
+ * beyond 2^24, and the errors of a plain sum add up like steps to the left and to the right. */
+static double tolerance(const struct work *x)
+{ return (4 + sqrt((double)x->n)) * (is_single(x) ? FLT_EPSILON : DBL_EPSILON); }
+
 /* Whether element (i, j) of C is right; its mirror image, if that is the one that is written. */
 static bool is_right(const struct work *x, long i, long j)
 {
@@ -185,8 +188,7 @@ static bool is_right(const struct work *x, long i, long j)
     if (traits & SWAPS && result(x, &x->a, i, j) != initial(x, &x->c, i, j)) return false;
     const number is = result(x, &x->c, i, j), expected = x->routine->value(x, i, j);
     const number error = (traits & REAL ? creal(is) : is) - expected;
-    const double epsilon = is_single(x) ? FLT_EPSILON : DBL_EPSILON;
-    return cabs(error) <= (traits & ROUNDED ? TOLERANCE * epsilon * cabs(expected) : 0);
+    return cabs(error) <= (traits & ROUNDED ? tolerance(x) * cabs(expected) : 0);
 }
 
 bool all_right(const struct work *x)
