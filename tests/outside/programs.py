@@ -32,11 +32,11 @@ def environment(*folders, **variables):
     return kept | THREADS | {"LD_LIBRARY_PATH": ":".join(map(str, folders))} | variables
 
 
-def run(program, text, work, variables):
+def run(program, text, work, variables, *arguments):
     """Runs it in an empty folder with a text on its standard input; it may write more of its own into files there."""
     work.mkdir()
     done = subprocess.run(
-        [program], input=text, cwd=work, env=variables, text=True, check=False, timeout=SECONDS,
+        [program, *arguments], input=text, cwd=work, env=variables, text=True, check=False, timeout=SECONDS,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     return Run(done.returncode, "".join([done.stdout, *(file.read_text() for file in work.glob("*.out"))]))
