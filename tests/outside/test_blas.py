@@ -27,8 +27,7 @@ CASES = [
     for isa in ISAS
     for program, file in PROGRAMS.items()
     for size in ("small", "large")
-    # Without vectors level 3 would take minutes; tests/test_bits.py holds that the bits are those of the other ISAs.
-    if size == "small" or (file and not (isa == "scalar" and "blat3" in program))
+    if file or size == "small"
 ]
 LARGE = {  # their arrays end at 65; fewer factors, as this takes long
     r"\d+( +NUMBER OF VALUES OF N\n).*?( +VALUES OF N)": r"9\1 0 1 7 8 17 31 32 33 65\2",
