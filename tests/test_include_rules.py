@@ -134,7 +134,7 @@ def cblas_names():
 
 
 def fortran_names():
-    """The same routines of Fortran, which returns complex numbers, and what LAPACK and Netlib's tests expect besides."""
+    """The same routines of Fortran, which returns complex numbers; and what LAPACK and Netlib's tests want besides."""
     routines = {
         name.removeprefix("cblas_").removesuffix("_sub")
         for name in cblas_names()
