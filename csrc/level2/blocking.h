@@ -23,7 +23,7 @@ enum {
     MIRRORED = 16,          /* the same of a symmetric matrix: it is made whole */
     STRIP = 256, /* rows of a symmetric matrix for which another thread may be asked, if there are twice as many */
 
-    SMALL_BYTES = 32 << 10, /* a matrix in L1, of which a few elements of each column may be read at a time */
+    SMALL_BYTES = 96 << 10, /* a matrix in L1, of which a few elements of each column may be read at a time */
     OUTPUT_BYTES = 4096,    /* of y at a time; by columns, L2 holds as much for each lane */
     TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us */
 };

@@ -65,8 +65,9 @@ static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
 {
     _Alignas(64) char sums[2 * (OUTPUT_BYTES + 64)];
     const struct kernels *kernels = v->setting->kernels;
-    const dim size = v->setting->size, parts = parts_of(v->setting->dtype), depth = DEPTH_BYTES / size;
-    const dim ld = ceil_div(m, kernels->vlen) * kernels->vlen * parts; /* reals in a row of sums */
+    const dim size = v->setting->size, parts = parts_of(v->setting->dtype);
+    const dim depth = v->n * size <= DEPTH_BYTES ? v->n : DEPTH_BYTES / size; /* a division takes a while */
+    const dim ld = (m + kernels->vlen - 1 & -kernels->vlen) * parts;          /* reals in a row of sums */
     struct gemm_scale scale = {v->alpha, v->beta, false, v->a.conj, false};
     for (dim p = 0; p < v->n; p += depth) {
         (by_columns(v) ? sum_columns : sum_rows)(v, i, m, p, min_dim(depth, v->n - p), scratch, sums, ld);
@@ -84,12 +85,18 @@ static void take_pieces(void *arg)
         multiply_piece(v, i, min_dim(job->piece, v->m - i), scratch);
 }
 
-void pbl_matvec(const struct matvec *v)
+static void share_pieces(const struct matvec *v, int threads)
 {
     const dim most = OUTPUT_BYTES / v->setting->size, unit = GEMV_LANE_BYTES / v->setting->size;
-    const int threads = (int)min_dim(v->threads, pbl_matvec_threads(v->setting, v->m, v->n));
     const dim share = ceil_div(ceil_div(v->m, threads), unit) * unit;
     struct job job = {.v = v, .piece = threads > 1 ? min_dim(most, share) : most};
     if (threads > 1 && v->m > job.piece) pbl_run_team(threads, take_pieces, &job);
     else take_pieces(&job);
+}
+
+void pbl_matvec(const struct matvec *v)
+{
+    const int threads = v->threads > 1 ? (int)min_dim(v->threads, pbl_matvec_threads(v->setting, v->m, v->n)) : 1;
+    if (threads == 1 && v->m * v->setting->size <= OUTPUT_BYTES) multiply_piece(v, 0, v->m, v->scratch);
+    else share_pieces(v, threads);
 }
