@@ -52,7 +52,8 @@ def table(race: Race, results: Sequence[Result], width: int) -> Table:
     for name in names:
         style = "bold" if name == race.headline else ""
         made.add_column(heading(name), justify="right", style=style, no_wrap=True)
-    made.add_column("ours /\nbest peer", justify="right", no_wrap=True)
+    whose = "ours" if race.headline.startswith("pyblaslite") else "yours"
+    made.add_column(f"{whose} /\nbest peer", justify="right", no_wrap=True)
     made.add_column("% of\nroof", justify="right", no_wrap=True)
     for shape in dict.fromkeys(result.shape for result in results):
         made.add_row(*row(race, names, with_sizes, width >= NARROW, [r for r in results if r.shape == shape]))
