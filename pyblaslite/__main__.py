@@ -21,7 +21,8 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {message}\n")
+        hint = ": write --cflags=FLAGS, with an equals sign" if "--cflags: expected" in message else ""
+        self.exit(2, f"{self.prog}: error: {message}{hint}\n")
 
 
 def info() -> str:

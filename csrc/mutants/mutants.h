@@ -9,7 +9,7 @@
 #define MUTANTS(X)                                                                                                  \
     X(beta_0_multiplies, "C is multiplied by beta even where beta is 0, so a NaN in C stays",                       \
       "C full of NaN, beta = 0")                                                                                    \
-    X(beta_0_multiplies_at_edges, "the same, but only in rows and columns that do not fill a tile of 4 x 8",        \
+    X(beta_0_multiplies_at_edges, "C keeps its NaN at beta = 0, but only in rows and columns that do not fill a tile of 4 x 8",        \
       "C full of NaN, beta = 0, sizes that are no multiples of 4 or 8")                                             \
     X(beta_ignored, "C = alpha A B + C, whatever beta is, unless it is 0",                                          \
       "beta = 2")                                                                                                   \

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,12 +80,15 @@ class Kernel:
             placed[name] = place(arena, rows, columns, ld, side, case.shift)
         return placed
 
-    def call(self, case: Case, operands: Mapping[str, Operand]) -> float | None:
-        """Calls the kernel; the result, if it returns one."""
+    def call(self, case: Case, operands: Mapping[str, Operand], times: int) -> float | None:
+        """Calls the kernel; the last result, if it returns one."""
         values: dict[str, Any] = {**case.sizes, "alpha": case.alpha, "beta": beta_of(self.kind, case)}
         for name, operand in operands.items():
             values |= {name: operand.address, f"ld{name}": operand.ld}
-        returned: float | None = self._function(*(values[word] for word in self.kind.arguments))
+        arguments = [values[word] for word in self.kind.arguments]
+        returned: float | None = None
+        for _ in range(times):
+            returned = self._function(*arguments)
         return returned
 
 
@@ -131,16 +134,16 @@ def check(kernel: Kernel, case: Case, rng: np.random.Generator) -> str:
     return call_and_compare(kernel, case, operands)
 
 
-def call_and_compare(kernel: Kernel, case: Case, operands: Mapping[str, Operand]) -> str:
-    """The same with numbers that stand there already."""
+def call_and_compare(kernel: Kernel, case: Case, operands: Mapping[str, Operand], times: int = 1) -> str:
+    """The same with numbers that stand there already; several calls either repeat the result or add to it."""
     kind = kernel.kind
-    right = expected(kind, case, operands)
+    right = expected(kind, replace(case, alpha=case.alpha * (times if kind.beta else 1)), operands)
     bound = np.zeros(())
     if case.fractions:
         terms = max(case.sizes.values()) + 3
         bound = terms * ROUNDING * expected(kind, case, operands, absolute=True)
     before = {name: operand.region.copy() for name, operand in operands.items()}
-    returned = kernel.call(case, operands)
+    returned = kernel.call(case, operands, times)
     got = operands[kind.output].view.copy() if kind.output else np.full((1, 1), returned, np.float32)
     return stray_write(kind, operands, before) or difference(kind, got, right, bound)
 

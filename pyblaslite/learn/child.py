@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The process in which a kernel may crash or hang: it says what it is about to do, a line of JSON each.
 
-    python -m pyblaslite.learn.child LIBRARY KIND FIRST FD
+    python -m pyblaslite.learn.child LIBRARY KIND FIRST LIMIT FD
 
-tries the gates from number FIRST on, and writes to the file descriptor FD.
+tries the gates from number FIRST on, with so many seconds for a case, and writes to the file descriptor FD.
 """
 
 from __future__ import annotations
@@ -24,12 +24,10 @@ from .describe import describe
 from .gates import Gate, gates_of
 from .kinds import KINDS
 
-LIMIT = float(os.environ.get("PYBLASLITE_LEARN_LIMIT", "10"))  # seconds of one case
-
 Say = Callable[..., None]
 
 
-def main(library: str, kind: str, first: str, descriptor: str) -> None:
+def main(library: str, kind: str, first: str, limit: str, descriptor: str) -> None:
     """Tries the gates in order."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with os.fdopen(int(descriptor), "w", buffering=1, encoding="utf-8") as pipe:
@@ -44,16 +42,16 @@ def main(library: str, kind: str, first: str, descriptor: str) -> None:
             return
         for gate in gates_of(KINDS[kind])[int(first) :]:
             say(gate=gate.name)
-            pass_through(kernel, gate, say)
+            pass_through(kernel, gate, float(limit), say)
 
 
-def pass_through(kernel: Kernel, gate: Gate, say: Say) -> None:
+def pass_through(kernel: Kernel, gate: Gate, limit: float, say: Say) -> None:
     """All cases of a gate, up to the first that fails."""
     cases = gate.sorted_cases(kernel.kind)
     rng = np.random.default_rng(1)
     for case in cases:
         say(case=describe(kernel.kind, case))
-        signal.setitimer(signal.ITIMER_REAL, LIMIT)  # whose signal ends this process
+        signal.setitimer(signal.ITIMER_REAL, limit)  # whose signal ends this process
         finding = gate.check(kernel, case, rng)
         signal.setitimer(signal.ITIMER_REAL, 0)
         if finding:

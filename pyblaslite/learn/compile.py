@@ -52,15 +52,15 @@ def build(source: Path, folder: Path, cc: str, cflags: str) -> Built:
         raise UsageError(f"--cc: there is no C compiler named {cc!r} here (on Debian or Ubuntu: apt install gcc)")
     compiled, library = folder / "kernel.o", folder / f"{source.stem}.so"
     shown = [*compiler, *flags, "-fPIC", "-c", str(source)]
-    print(shlex.join(shown), flush=True)
+    print(shlex.join(shown), file=sys.stderr, flush=True)
     if run([*shown, "-include", str(SOURCES / "kernels.h"), "-o", str(compiled)]):
         raise UsageError(f"{source}: it does not compile; above is what {compiler[0]} says")
-    link = [*compiler, *flags, "-fPIC", "-shared", "-o", str(library), str(compiled)]
+    link = [*compiler, *flags, "-fPIC", "-shared", "-Wl,--no-undefined", "-o", str(library), str(compiled)]
     if run([*link, "-lm"]):
         raise UsageError(f"{source}: it does not link; above is what {compiler[0]} says")
     kind = find_kind(source, read_symbols(library).defined)
-    if run([*link, "-O2", str(SOURCES / f"cblas_{kind.name}.c"), "-lm"]):
-        raise UsageError(f"{source}: it does not link; above is what {compiler[0]} says")
+    if run([*link, str(SOURCES / f"cblas_{kind.name}.c"), "-lm"]):
+        raise UsageError(f"{source}: its CBLAS interface does not compile; above is what {compiler[0]} says")
     return Built(source, library, kind)
 
 
@@ -73,7 +73,7 @@ def words(option: str, text: str) -> list[str]:
 
 
 def run(command: list[str]) -> int:
-    """A compiler's status; what it has to say goes where ours goes."""
+    """A compiler's status; what it has to say it says on our standard error."""
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
     except OSError as error:

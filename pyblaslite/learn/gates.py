@@ -7,7 +7,7 @@ import itertools
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,12 +18,14 @@ from .kinds import Kind
 ALL = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33)
 SOME = (1, 2, 3, 5, 8, 9, 17, 33)
 FEW = (1, 3, 9, 17)
-LARGE = {  # across the blocks that kernels are cut into
-    3: ((70, 300, 5), (300, 70, 130), (130, 259, 600), (1, 1, 5000)),
-    2: ((70, 300), (300, 70), (513, 259), (1, 5000), (5000, 1)),
-    1: ((100,), (255,), (1000,), (4097,), (100003,)),
+LONG = {  # across the blocks that kernels are cut into, one size after another
+    3: ((300, 70, 5), (5, 300, 70), (70, 5, 300), (1, 1, 5000)),
+    2: ((70, 300), (300, 70), (1, 5000), (5000, 1)),
+    1: ((100,), (255,), (1000,), (4097,)),
 }
-TOGETHER = 0.15  # seconds in which two threads call at once
+LARGE = {3: ((300, 70, 130), (130, 259, 600)), 2: ((513, 259),), 1: ((100003,),)}
+TOGETHER = 0.2  # seconds in which two threads call at once
+IN_A_ROW = 32  # calls without Python between them, so that they meet
 
 Check = Callable[[Kernel, Case, np.random.Generator], str]
 
@@ -42,25 +44,24 @@ class Gate:
         return sorted(self.cases(kind), key=Case.volume)
 
 
-def shapes(kind: Kind, sizes: Iterable[int], large: bool = True) -> Iterator[Case]:
-    """All shapes of these sizes, and some large ones."""
+def shapes(kind: Kind, sizes: Iterable[int], *larger: Mapping[int, Iterable[tuple[int, ...]]]) -> Iterator[Case]:
+    """All shapes of these sizes, and some larger ones."""
     letters = kind.sizes
-    for lengths in itertools.product(sizes, repeat=len(letters)):
-        yield Case(dict(zip(letters, lengths, strict=True)))
-    for lengths in LARGE[len(letters)] if large else ():
+    listed = (table[len(letters)] for table in larger)
+    for lengths in itertools.chain(itertools.product(sizes, repeat=len(letters)), *listed):
         yield Case(dict(zip(letters, lengths, strict=True)))
 
 
 def whole(kind: Kind) -> Iterator[Case]:
     """The plain call."""
-    for case in shapes(kind, range(1, 40) if kind.sizes == "n" else ALL):
+    for case in shapes(kind, range(1, 40) if kind.sizes == "n" else ALL, LONG, LARGE):
         yield replace(case, filled={kind.output: 0.0} if not kind.beta else {})
 
 
 def apart(kind: Kind) -> Iterator[Case]:
     """Matrices that are parts of wider ones."""
     if kind.matrices:
-        for case in shapes(kind, SOME):
+        for case in shapes(kind, SOME, LONG, LARGE):
             yield replace(case, gap=3)
 
 
@@ -68,7 +69,7 @@ def scalars(kind: Kind) -> Iterator[Case]:
     """Every way through alpha and beta."""
     betas = (0.0, 1.0, -1.0, 2.0) if "beta" in kind.arguments else (None,)
     if "alpha" in kind.arguments:
-        for case in shapes(kind, FEW):
+        for case in shapes(kind, FEW, LONG):
             for alpha, beta in itertools.product((1.0, -1.0, 2.0, 0.0), betas):
                 yield replace(case, alpha=alpha, beta=beta)
 
@@ -76,21 +77,21 @@ def scalars(kind: Kind) -> Iterator[Case]:
 def beta_0(kind: Kind) -> Iterator[Case]:
     """NaN in what is overwritten."""
     if "beta" in kind.arguments:
-        for case in shapes(kind, SOME):
+        for case in shapes(kind, SOME, LONG):
             yield replace(case, filled={kind.output: math.nan})
 
 
 def alpha_0(kind: Kind) -> Iterator[Case]:
     """NaN in what counts nothing."""
     if "alpha" in kind.arguments:
-        for case in shapes(kind, FEW):
+        for case in shapes(kind, FEW, LONG):
             yield replace(case, alpha=0, beta=kind.beta or 2.0, filled=dict.fromkeys(kind.inputs, math.nan))
 
 
 def empty(kind: Kind) -> Iterator[Case]:
     """Sizes of zero, at a forbidden page. (gemv without columns is left alone: libraries differ.)"""
     betas = (0.0, 1.0, 2.0) if kind.name == "gemm" else (None,)
-    for case in shapes(kind, (0, 1, 5), large=False):
+    for case in shapes(kind, (0, 1, 5)):
         sizes = case.sizes
         if 0 in sizes.values() and (kind.name != "gemv" or sizes["m"] == 0):
             for beta, gap in itertools.product(betas, (0, 3)):
@@ -115,14 +116,14 @@ def special(kind: Kind) -> Iterator[Case]:
 
 def shifted(kind: Kind) -> Iterator[Case]:
     """Addresses that are multiples of 4 bytes, and no more."""
-    for case in shapes(kind, SOME, large=False):
+    for case in shapes(kind, SOME):
         for shift in (1, 2, 3, 7):
             yield replace(case, shift=shift)
 
 
 def rounded(kind: Kind) -> Iterator[Case]:
     """Numbers that are not whole."""
-    for case in shapes(kind, SOME):
+    for case in shapes(kind, SOME, LONG, LARGE):
         yield replace(case, fractions=True, alpha=0.7 if "alpha" in kind.arguments else 1)
 
 
@@ -134,9 +135,9 @@ def at_pages(kind: Kind, case: Case) -> Iterator[Case]:
 
 def guarded(kind: Kind) -> Iterator[Case]:
     """Each operand at forbidden pages, dense and with gaps."""
-    for case in shapes(kind, SOME, large=False):
+    for case in shapes(kind, SOME):
         yield from at_pages(kind, case)
-    for case in shapes(kind, FEW, large=False) if kind.matrices else ():
+    for case in shapes(kind, FEW) if kind.matrices else ():
         yield from at_pages(kind, replace(case, gap=3))
 
 
@@ -165,7 +166,7 @@ def call_at_once(kernel: Kernel, case: Case, rng: np.random.Generator) -> str:
         operands = kernels[i].place(case)
         while not found[i] and time.monotonic() < end:
             fill(kernel.kind, case, operands, generator)
-            found[i] = call_and_compare(kernels[i], case, operands)
+            found[i] = call_and_compare(kernels[i], case, operands, IN_A_ROW)
 
     threads = [threading.Thread(target=work, args=(i, generator)) for i, generator in enumerate(rng.spawn(2))]
     for thread in threads:
@@ -184,8 +185,8 @@ GATES = (
     ),
     Gate(
         "rows apart",
-        "A matrix may be part of a wider one: row i of A begins at a + i * lda, and what stands between the rows may"
-        " be neither used nor written. (Here it is NaN in the inputs.)",
+        "A matrix may be part of a wider one: row i of A begins at a + i * lda, and what stands between the rows "
+        "may be neither used nor written. (Here it is NaN in the inputs.)",
         apart,
     ),
     Gate(
@@ -206,8 +207,8 @@ GATES = (
     ),
     Gate(
         "sizes of zero",
-        "A size of 0 is no mistake: without rows or columns nothing is touched, and an empty sum is 0 (with k = 0, C"
-        " = beta C).",
+        "A size of 0 is no mistake: without rows or columns nothing is touched, and an empty sum is 0 (with k = 0, "
+        "C = beta C).",
         empty,
     ),
     Gate(

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .child import LIMIT
 from .gates import Gate, gates_of
 from .kinds import Kind
+
+LIMIT = 10.0  # seconds of one case
 
 DEATHS = {
     signal.SIGSEGV: "it crashed (segmentation fault): it read or wrote memory that is not its own",
@@ -24,7 +25,7 @@ DEATHS = {
     signal.SIGILL: "it crashed: it used an instruction that this CPU does not have (which -march was it compiled for?)",
     signal.SIGABRT: "it crashed: it called abort, or damaged memory that malloc looks after",
     signal.SIGTRAP: "it crashed: the compiler put a trap where the program's behaviour is not defined",
-    signal.SIGALRM: f"it hangs: it did not return within {LIMIT:g} s",
+    signal.SIGALRM: "it hangs: it did not return in time",
 }
 
 
@@ -36,28 +37,30 @@ class Verdict:
     cases: int
     case: str = ""
     wrong: str = ""
+    meaning: str = ""
 
 
 class UnloadableError(Exception):
     """The library cannot be opened, in the loader's words."""
 
 
-def judge(library: Path, kind: Kind) -> Iterator[Verdict]:
+def judge(library: Path, kind: Kind, limit: float = LIMIT) -> Iterator[Verdict]:
     """The verdicts, one after another; if the answers are not even right at the first gate, only that one."""
     gates = gates_of(kind)
     done = 0
     while done < len(gates):
-        for verdict in judge_from(library, kind, gates, done):
+        for verdict in judge_from(library, kind, gates, done, limit):
             done += 1
             yield verdict
             if verdict.wrong and done == 1:
                 return
 
 
-def judge_from(library: Path, kind: Kind, gates: list[Gate], first: int) -> Iterator[Verdict]:
+def judge_from(library: Path, kind: Kind, gates: list[Gate], first: int, limit: float) -> Iterator[Verdict]:
     """The verdicts of one process: up to the gate at which it dies, that one included."""
     read, write = os.pipe()
-    command = [sys.executable, "-m", "pyblaslite.learn.child", str(library), kind.name, str(first), str(write)]
+    module = [sys.executable, "-m", "pyblaslite.learn.child"]
+    command = [*module, str(library), kind.name, str(first), str(limit), str(write)]
     child = subprocess.Popen(command, pass_fds=(write,), stdin=subprocess.DEVNULL, start_new_session=True)
     os.close(write)
     number, case = first, ""
@@ -68,12 +71,15 @@ def judge_from(library: Path, kind: Kind, gates: list[Gate], first: int) -> Iter
                 case = said.get("case", case)
                 if "unloadable" in said:
                     raise UnloadableError(said["unloadable"])
-                if "passed" in said or "wrong" in said:
-                    yield Verdict(gates[number], said.get("passed", 0), case, said.get("wrong", ""))
-                    number += 1
+                if "passed" in said:
+                    yield Verdict(gates[number], said["passed"])
+                if "wrong" in said:
+                    yield Verdict(gates[number], 0, case, said["wrong"], gates[number].meaning)
+                number += "passed" in said or "wrong" in said
         status = child.wait()
         if number < len(gates):
-            yield Verdict(gates[number], 0, case, death(status))
+            meaning = gates[number].meaning if number else ""  # of a plain call, there is nothing to explain
+            yield Verdict(gates[number], 0, case, death(status), meaning)
     finally:
         child.kill()
         child.wait()

@@ -35,21 +35,24 @@ def forbid(address: int) -> None:
         raise OSError(ctypes.get_errno(), f"mprotect: {os.strerror(ctypes.get_errno())}")
 
 
-def guarded(rows: int, columns: int) -> Floats:
-    """A matrix of zeros whose last element ends at a forbidden page.
+def guarded(rows: int, columns: int, side: str = "after") -> Floats:
+    """A matrix of zeros at a forbidden page.
 
     Parameters
     ----------
     rows, columns : int
         Its shape.
+    side : {'after', 'before'}
+        Where the page is: right after its last element, or right before its first.
 
     Returns
     -------
     ndarray of float32
-        Whoever reads or writes past its end dies of a segmentation fault.
+        Whoever reads or writes past its end, or before its beginning, dies of a segmentation fault.
     """
-    floats = Arena(rows * columns).floats
-    return floats[floats.size - rows * columns :].reshape(rows, columns)
+    if side not in {"after", "before"}:
+        raise ValueError(f"side: given {side!r}, expected 'after' or 'before'")
+    return place(Arena(rows * columns), rows, columns, max(1, columns), side).view
 
 
 @dataclass(frozen=True)

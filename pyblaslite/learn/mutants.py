@@ -65,12 +65,15 @@ def run_mutants(options: argparse.Namespace) -> int:
         raise UsageError(f"--limit: given {options.limit:g}, expected a number of seconds")
     check_right(options.tests, run_tests(options.tests, "", options.limit))
     with ThreadPoolExecutor(machine.cores()) as pool:
+        survived = 0
         runs = pool.map(lambda mutant: run_tests(options.tests, mutant.name, options.limit), mutants)
-        survivors = [mutant for mutant, run in zip(mutants, runs, strict=True) if show(mutant, run) == PASSED]
-    print(f"{len(mutants)} wrong kernels: {len(mutants) - len(survivors)} killed, {len(survivors)} survived.")
-    if len(survivors) == len(mutants):
+        for mutant, run in zip(mutants, runs, strict=True):
+            show(mutant, run)
+            survived += run.status == PASSED
+    print(f"{len(mutants)} wrong kernels: {len(mutants) - survived} killed, {survived} survived.")
+    if survived == len(mutants):
         print(f"Does {options.tests} use the sgemm of pyblaslite.mutants?")
-    return 1 if survivors else 0
+    return 1 if survived else 0
 
 
 def check_tests(path: Path) -> None:
@@ -105,13 +108,12 @@ def check_right(path: Path, run: Run) -> None:
     raise UsageError(f"{path}: with the right kernel, {how_it_ended(run)}: nothing can be learned from the wrong ones")
 
 
-def show(mutant: Mutant, run: Run) -> int | None:
-    """A line for one that was killed, an explanation for one that was not; the status."""
+def show(mutant: Mutant, run: Run) -> None:
+    """A line for one that was killed, an explanation for one that was not."""
     if run.status == PASSED:
         print_entry(mutant.name, f"SURVIVED. {mutant.wrong[0].upper()}{mutant.wrong[1:]}. To see it: {mutant.test}.")
     else:
         print_entry(mutant.name, "killed" if run.status == FAILED else f"killed: {how_it_ended(run)}")
-    return run.status
 
 
 def how_it_ended(run: Run) -> str:

@@ -25,12 +25,12 @@ def show_gates(built: Built, out: TextIO | None = None) -> bool:
         for verdict in judge(built.library, built.kind):
             tried += 1
             failed += bool(verdict.wrong)
-            said = "FAILED" if verdict.wrong else f"passed ({verdict.cases} calls)"
+            said = "FAILED" if verdict.wrong else f"passed ({verdict.cases} calls)" if verdict.cases > 1 else "passed"
             print(f"  {verdict.gate.name:<{width}}  {said}", file=out, flush=True)
             if verdict.wrong:
-                for line in (f"The smallest case that fails: {verdict.case}.", f"{sentence(verdict.wrong)}."):
-                    print_indented(line, out)
-                print_indented(verdict.gate.meaning, out)
+                print_indented(f"The smallest case that fails: {verdict.case}.", out)
+                print_indented(f"{sentence(verdict.wrong)}.", out)
+                print_indented(verdict.meaning, out)
     except UnloadableError as error:
         print(f"  It cannot be loaded: {error}", file=out)
         return False
@@ -48,4 +48,5 @@ def sentence(words: str) -> str:
 
 def print_indented(line: str, out: TextIO) -> None:
     """A sentence under the gate that it is about."""
-    print(textwrap.fill(line, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6), file=out, flush=True)
+    for part in textwrap.wrap(line, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6):
+        print(part, file=out, flush=True)

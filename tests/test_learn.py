@@ -1,0 +1,477 @@
+# SPDX-License-Identifier: MIT
+"""Kernels of one's own: the gates let right ones through and no wrong one; the command line; mutants."""
+
+import argparse
+import ctypes
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("rich")
+
+from pyblaslite.__main__ import main
+from pyblaslite.learn import mutants
+from pyblaslite.learn.compile import SOURCES, build
+from pyblaslite.learn.judge import judge
+from pyblaslite.learn.kinds import KINDS
+from pyblaslite.learn.report import show_gates
+from pyblaslite.learn.watch import watch
+from pyblaslite.mutants import guarded, sgemm
+from pyblaslite.race.command import UsageError
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="kernels of one's own are tried on Linux only"),
+    pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler"),
+]
+
+DECLARED = {
+    "gemm": "void sgemm(int m, int n, int k, float alpha, const float *a, int lda, const float *b, int ldb, "
+    "float beta, float *c, int ldc)",
+    "gemv": "void sgemv(int m, int n, float alpha, const float *a, int lda, const float *x, float beta, float *y)",
+    "axpy": "void saxpy(int n, float alpha, const float *x, float *y)",
+    "dot": "float sdot(int n, const float *x, const float *y)",
+}
+
+
+@pytest.fixture(autouse=True)
+def in_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def status_of(*arguments):
+    """The exit status, however main ends."""
+    try:
+        return main(list(arguments))
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
+def built(kind, body, cflags="-O1"):
+    """A kernel of this kind that is compiled."""
+    source = Path(f"my_{kind}.c")
+    source.write_text(f"#include <stdlib.h>\n{DECLARED[kind]}\n{{\n{body}\n}}\n")
+    return build(source, Path.cwd(), "cc", cflags)
+
+
+def first_failure(library, kind, limit=10.0):
+    """The verdict of the first gate that is not passed."""
+    verdicts = judge(library, KINDS[kind], limit)
+    try:
+        return next((verdict for verdict in verdicts if verdict.wrong), None)
+    finally:
+        verdicts.close()
+
+
+# The gates.
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_beginning_passes_all_gates(kind, capfd):
+    assert status_of("new", "mine.c", "--kind", kind) == 0
+    kernel = build(Path("mine.c"), Path.cwd(), "cc", "-O3 -march=native -Wall -Wextra -Werror")
+    assert show_gates(kernel)
+    assert kernel.kind.name == kind
+    said = capfd.readouterr().out
+    assert said.count("passed") == said.count("\n") - 2  # but for "Written" and the heading
+    assert "FAILED" not in said
+
+
+NAMES = [mutant.name for mutant in mutants.read_mutants()]
+
+
+def test_the_right_sgemm_passes(monkeypatch):
+    monkeypatch.setenv(mutants.VARIABLE, "")
+    assert first_failure(mutants.LIBRARY, "gemm") is None
+
+
+SMALLEST = {
+    "wrong_past_16_rows": ("whole numbers", "m = 17, n = 1, k = 1"),
+    "three_rows_left": ("whole numbers", "m = 3, n = 1, k = 1"),
+    "ldc_is_n": ("rows apart", "m = 2, n = 1, k = 1"),
+    "k_0_returns": ("sizes of zero", "m = 1, n = 1, k = 0"),
+    "alpha_lost_at_beta_1": ("alpha and beta", "m = 1, n = 1, k = 1, alpha = -1, beta = 1"),
+    "reads_past_a": ("sizes of zero", "a forbidden page right after a"),
+    "shared_scratch": ("called by two threads at once", "m = 40"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_gates_kill_every_mutant(name, monkeypatch):
+    """And show the smallest case that fails."""
+    monkeypatch.setenv(mutants.VARIABLE, name)
+    verdict = first_failure(mutants.LIBRARY, "gemm")
+    gate, case = SMALLEST.get(name, (verdict.gate.name, ""))
+    assert verdict.gate.name == gate
+    assert case in verdict.case
+
+
+SUM = "float s = 0; for (int i = 0; i < n; i++) s += x[i] * y[i]; return s;"
+ROWS = "for (int i = 0; i < m; i++) { float s = 0; for (int j = 0; alpha != 0 && j < n; j++) "
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "gate", "words"),
+    [
+        ("dot", "n &= ~3; " + SUM, "whole numbers", "it returned 0"),
+        ("dot", "volatile float t = x[n]; (void)t; " + SUM, "sizes of zero", "segmentation fault"),
+        ("dot", "volatile float t = n ? x[n] : 0; (void)t; " + SUM, "forbidden pages", "segmentation fault"),
+        ("dot", "if (n == 0) abort(); " + SUM, "sizes of zero", "abort"),
+        ("dot", "static volatile float s; s = 0; for (int i = 0; i < n; i++) s += x[i] * y[i]; return s;",
+         "called by two threads at once", "it returned"),
+        ("axpy", "for (int i = 0; i < n; i++) y[i] = alpha * x[i];", "whole numbers", "element 0 of y is"),
+        ("axpy", "for (int i = 0; i < n; i++) y[i] += alpha * x[i];", "NaN in the inputs, alpha = 0", "y is nan"),
+        ("axpy", "for (int i = 0; i <= n; i++) y[i] += alpha ? alpha * x[i] : 0;", "whole numbers", "outside y"),
+        ("axpy", "for (int i = 0; i < n; i++) y[i] += alpha ? alpha * x[i] : 0, ((float *)x)[i] = 0;",
+         "whole numbers", "it changed x"),
+        ("axpy", "if (alpha == 2) exit(0); for (int i = 0; i < n; i++) y[i] += alpha * x[i];",
+         "alpha and beta", "ended the whole process"),
+        ("gemv", ROWS + "s += a[i * n + j] * x[j]; y[i] = alpha * s + (beta ? beta * y[i] : 0); }",
+         "rows apart", "nan"),
+        ("gemv", ROWS + "s += a[i * lda + j] * x[j]; y[i] = alpha * s + beta * y[i]; }",
+         "NaN in the output, beta = 0", "nan"),
+        ("gemv", ROWS + "s += a[i * lda + j] * x[j]; y[i] = alpha * s + (beta == 1 ? y[i] : 0); }",
+         "alpha and beta", "of y is"),
+        ("gemm", "if (m == 1) *(volatile int *)c = m / (m - 1);", "whole numbers", "divided"),
+        ("gemm", "__builtin_trap();", "whole numbers", "crashed"),
+    ],
+)  # fmt: skip
+def test_a_wrong_kernel_is_explained(kind, body, gate, words):
+    verdict = first_failure(built(kind, body, "-O0").library, kind)
+    assert verdict.gate.name == gate
+    assert words in verdict.wrong
+
+
+def test_a_kernel_that_hangs():
+    verdict = first_failure(built("dot", "for (volatile int i = 0; n == 2; i++); " + SUM).library, "dot", limit=1.5)
+    assert verdict.case == "n = 2"
+    assert verdict.wrong.startswith("it hangs")
+
+
+def test_the_gates_after_a_crash_are_tried(capfd):
+    """Two mistakes, of which the first ends the process."""
+    kernel = built("axpy", "if (alpha == 2) abort(); if (n) y[0] += alpha * x[0]; "
+                   "for (int i = 1; i < n; i++) y[i] += alpha * x[i];")  # fmt: skip
+    assert not show_gates(kernel)
+    said = capfd.readouterr().out
+    assert said.count("FAILED") == 2
+    assert "The smallest case that fails: n = 1, alpha = 0, x full of nan." in said
+    assert "forbidden pages" in said
+
+
+def test_after_a_wrong_answer_to_a_plain_call_nothing_is_tried(capfd):
+    assert not show_gates(built("dot", "return 0;"))
+    said = capfd.readouterr().out
+    assert said.count("FAILED") == 1
+    assert "first this one" in said
+
+
+# The names that programs call.
+
+
+def views(x, trans, layout):
+    """An operand as this layout and transposition want it: the array, and its leading dimension."""
+    stored = x.T if (trans != 111) != (layout == 102) else x
+    wide = np.full((stored.shape[0], stored.shape[1] + 2), np.nan, np.float32)
+    wide[:, :-2] = stored
+    return wide, wide.shape[1]
+
+
+@pytest.fixture
+def library_of():
+    """The templates, built."""
+
+    def make(kind):
+        return ctypes.CDLL(str(build(SOURCES / f"new_{kind}.c", Path.cwd(), "cc", "-O1").library))
+
+    return make
+
+
+def numbers(rng, *shape):
+    return rng.integers(-4, 5, shape).astype(np.float32)
+
+
+def test_cblas_gemm(library_of, rng):
+    function = library_of("gemm").cblas_sgemm
+    i, f, p = ctypes.c_int, ctypes.c_float, ctypes.c_void_p
+    function.argtypes = [i, i, i, i, i, i, f, p, i, p, i, f, p, i]
+    a, b = numbers(rng, 3, 4), numbers(rng, 4, 5)
+    for layout, trans_a, trans_b in itertools.product((101, 102), (111, 112, 113), (111, 112)):
+        (at, lda), (bt, ldb), (c, ldc) = views(a, trans_a, layout), views(b, trans_b, layout), views(a @ b, 111, layout)
+        function(layout, trans_a, trans_b, 3, 5, 4, 2, at.ctypes.data, lda, bt.ctypes.data, ldb, 3, c.ctypes.data, ldc)
+        assert np.array_equal(c[:, :-2], (5 * a @ b).T if layout == 102 else 5 * a @ b)
+
+
+def test_cblas_gemv(library_of, rng):
+    function = library_of("gemv").cblas_sgemv
+    i, f, p = ctypes.c_int, ctypes.c_float, ctypes.c_void_p
+    function.argtypes = [i, i, i, i, f, p, i, p, i, f, p, i]
+    a = numbers(rng, 3, 4)
+    for layout, trans, incx, incy in itertools.product((101, 102), (111, 112), (1, 2, -1), (1, 3, -2)):
+        at, lda = views(a, 111, layout)
+        op = a if trans == 111 else a.T
+        x, y = numbers(rng, op.shape[1]), numbers(rng, op.shape[0])
+        xs, ys = stepped(x, incx), stepped(y, incy)
+        function(layout, trans, 3, 4, 2, at.ctypes.data, lda, xs.ctypes.data, incx, -1, ys.ctypes.data, incy)
+        assert np.array_equal(ys, stepped(2 * op @ x - y, incy), equal_nan=True)
+
+
+def test_cblas_dot_and_axpy(library_of, rng):
+    dot, axpy = library_of("dot").cblas_sdot, library_of("axpy").cblas_saxpy
+    i, f, p = ctypes.c_int, ctypes.c_float, ctypes.c_void_p
+    dot.argtypes, dot.restype, axpy.argtypes = [i, p, i, p, i], f, [i, f, p, i, p, i]
+    for incx, incy in itertools.product((1, 2, -1), repeat=2):
+        x, y = numbers(rng, 7), numbers(rng, 7)
+        xs, ys = stepped(x, incx), stepped(y, incy)
+        assert dot(7, xs.ctypes.data, incx, ys.ctypes.data, incy) == x @ y
+        axpy(7, 3, xs.ctypes.data, incx, ys.ctypes.data, incy)
+        assert np.array_equal(ys, stepped(3 * x + y, incy), equal_nan=True)
+
+
+def stepped(x, step):
+    """A vector with this increment, and NaN between its elements."""
+    wide = np.full((len(x) - 1) * abs(step) + 1, np.nan, np.float32)
+    wide[:: abs(step)] = x if step > 0 else x[::-1]
+    return wide
+
+
+# The command line.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["new", "mine.txt"], "mine.txt: expected a name that ends in .c"),
+        (["new", "no/mine.c"], "no/mine.c: No such file"),
+        (["new", "there.c"], "there.c: it exists; nothing was written"),
+        (["new", "mine.c", "--kind", "trsm"], "invalid choice: 'trsm'"),
+        (["race", "mine.c"], "mine.c: there is no such file (pyblaslite new mine.c writes a beginning)"),
+        (["race", "."], "expected a C file"),
+        (["race", "there.c"], "there.c: it defines none of sgemm, sgemv, saxpy, sdot (it defines nothing_of_use)"),
+        (["race", "there.c", "--cc", "no-cc"], "--cc: there is no C compiler named 'no-cc' here"),
+        (["race", "there.c", "--cflags", "'"], '--cflags: given "\'"'),
+        (["race", "there.c", "--cflags", "-O2"], "--cflags: expected one argument: write --cflags=FLAGS"),
+        (["race", "there.c", "--suite"], "--suite: not in the race of a kernel of your own"),
+        (["race", "--watch"], "--watch: only with a kernel of your own"),
+        (["run", "--kernel", "mine.c", "there.c"], "mine.c: there is no such file"),
+        (["run", "--kernel", "mine.c", "--blas", "there.c", "there.c"], "--kernel: not together with --blas"),
+        (["mutants", "none.py"], "none.py: there is no such file"),
+        (["mutants", "there.c", "--limit", "0"], "--limit: given 0"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(arguments, words, capsys):
+    Path("there.c").write_text("int nothing_of_use(void) { return 0; }\n")
+    assert status_of(*arguments) == 2
+    said = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("cc ")]
+    assert words in said[0]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "compiler_says", "words"),
+    [
+        ("float sdot(int n, const float *x, const float *y) { return 0 }", "expected", "does not compile"),
+        ("double sdot(int n, const double *x, const double *y) { return 0; }", "conflicting types", "does not compile"),
+        ("float f(void); float sdot(int n, const float *x, const float *y) { return f(); }", "undefined", "not link"),
+    ],
+)
+def test_the_compiler_has_its_say(code, compiler_says, words, capfd):
+    Path("mine.c").write_text(code + "\n")
+    assert status_of("race", "mine.c") == 2
+    said = capfd.readouterr().err
+    assert compiler_says in said
+    assert words in said.splitlines()[-1]
+
+
+def test_two_kinds_in_one_file(capsys):
+    Path("mine.c").write_text("".join(DECLARED[kind] + " { abort(); }\n" for kind in ("axpy", "gemm")).replace(
+        "abort()", "__builtin_abort()"))  # fmt: skip
+    assert status_of("race", "mine.c") == 2
+    assert "mine.c: sgemm and saxpy in one file: give each a file" in capsys.readouterr().err
+
+
+def test_a_right_kernel_is_raced(capfd):
+    assert status_of("new", "mine.c") == 0
+    options = ["--sizes", "16,48", "--rounds", "1", "--only", "naive,ours", "--cflags=-O2"]
+    assert status_of("race", "mine.c", *options, "--json", "mine.json") == 0
+    race = json.loads(Path("mine.json").read_text())
+    assert race["headline"] == "mine.c"
+    kinds = {entrant["name"]: entrant["kind"] for entrant in race["competitors"]}
+    assert kinds.pop("mine.c") == "ours"
+    assert sorted(kinds.values()) == ["naive", "naive", "peer"]
+    assert {(r["competitor"], r["shape"]) for r in race["results"]} == set(
+        itertools.product([*kinds, "mine.c"], ("16", "48"))
+    )
+    said = capfd.readouterr()
+    assert "cc -O2 -fPIC -c mine.c" in said.err
+    assert "mine.c at 48: " in said.out
+    assert "yours /" in said.out
+
+
+def test_a_wrong_kernel_is_not_raced(capfd):
+    built("gemm", "for (int i = 0; i < m; i++) c[i * ldc] = 0;")
+    assert status_of("race", "my_gemm.c") == 1
+    assert "It is not raced" in capfd.readouterr().out
+    assert not Path("race.json").exists()
+
+
+def test_watch_runs_again_when_the_file_is_saved(capsys):
+    path, runs = Path("mine.c"), []
+
+    def action():
+        runs.append(path.exists() and path.read_text())
+        if len(runs) == 3:
+            raise KeyboardInterrupt
+        path.write_text(f"run {len(runs)}")
+        raise UsageError("it does not compile")
+
+    with pytest.raises(KeyboardInterrupt):
+        watch(path, action)
+    assert runs == [False, "run 1", "run 2"]
+    assert capsys.readouterr().err.count("it does not compile") == 2
+
+
+RUN = [sys.executable, "-m", "pyblaslite", "run", "--kernel", "mine.c", "--cflags=-O1", "--trace", "trace.json"]
+PROGRAM = """
+import numpy as np
+a, b = np.ones((6, 5), "f"), np.ones((5, 4), "f")
+print((a @ b).sum(), (b.T @ a.T).sum(), (np.asfortranarray(a) @ b).sum(), (a.astype("d") @ b.astype("d")).sum())
+"""
+
+
+def run_program(**others):
+    Path("program.py").write_text(PROGRAM)
+    return subprocess.run([*RUN, "program.py"], capture_output=True, text=True, check=False, timeout=120, **others)
+
+
+def test_a_program_runs_on_a_kernel_of_ones_own():
+    assert status_of("new", "mine.c") == 0
+    done = run_program()
+    assert (done.returncode, done.stdout) == (0, "120.0 120.0 120.0 120.0\n"), done.stderr
+    calls = json.loads(Path("trace.json").read_text())["calls"]
+    if not calls:
+        pytest.skip("this numpy has its BLAS linked in")
+    seen = {(call["routine"], call["fell_through"]): 0 for call in calls}
+    for call in calls:
+        seen[call["routine"], call["fell_through"]] += call["calls"]
+    assert (seen["sgemm", False], seen["dgemm", True]) == (3, 1)
+    assert "sent to mine.so" in done.stderr
+
+
+def test_no_program_runs_on_a_wrong_kernel():
+    Path("mine.c").write_text(DECLARED["gemm"] + " { }\n")
+    done = run_program()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "The program is not run" in done.stderr
+
+
+# Mutants.
+
+
+def test_the_sgemm_that_tests_are_given(rng):
+    a, b, c = numbers(rng, 5, 6), numbers(rng, 9, 7), numbers(rng, 8, 7)
+    part, expected = c[1:6, 2:5], c.copy()
+    expected[1:6, 2:5] = 2 * a @ b[:6, 4:] - part
+    assert sgemm(2, a, b[:6, 4:], -1, part) is part
+    assert np.array_equal(c, expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"a": [[1.0]]}, TypeError, "a: given list, expected a 2-d array of float32"),
+        ({"b": np.ones((3, 4))}, TypeError, "b: given 2-d float64"),
+        ({"a": np.ones(3, "f")}, TypeError, "a: given 1-d float32"),
+        ({"b": np.ones((4, 4), "f")}, ValueError, "b: given 4 rows, expected 3"),
+        ({"c": np.ones((2, 3), "f")}, ValueError, r"c: given shape \(2, 3\), expected \(2, 4\)"),
+        ({"c": np.broadcast_to(np.float32(0), (2, 4))}, ValueError, "c: given strides"),
+        ({"a": np.ones((3, 2), "f").T}, ValueError, "a: given strides"),
+    ],
+)
+def test_the_sgemm_that_tests_are_given_says_what_it_wants(arguments, error, words):
+    given = {"a": np.ones((2, 3), "f"), "b": np.ones((3, 4), "f"), "c": np.ones((2, 4), "f")} | arguments
+    with pytest.raises(error, match=words):
+        sgemm(1, given["a"], given["b"], 0, given["c"])
+
+
+@pytest.mark.parametrize(("side", "at"), [("after", 6), ("before", -1)])
+def test_guarded_memory(side, at):
+    touch = f"from pyblaslite.mutants import guarded as g; import ctypes as c; x = g(2, 3, {side!r}); x[:] = 1"
+    read = f"; print(c.c_float.from_address(x.ctypes.data + 4 * {at}))"
+    for code, status in ((touch, 0), (touch + read, -11)):
+        assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == status
+    with pytest.raises(ValueError, match="side: given 'left'"):
+        guarded(1, 1, "left")
+
+
+PLAIN = """
+import numpy as np
+from pyblaslite.mutants import sgemm
+
+def test_plain():
+    a, b, c = np.ones((17, 3), "f"), np.ones((3, 2), "f"), np.ones((17, 2), "f")
+    a[16] = 2
+    assert np.array_equal(sgemm(1, a, b, 0, c.copy()), a @ b)
+"""
+THREE = ("wrong_past_16_rows", "beta_0_multiplies", "odd_k_drops_last")
+
+
+def try_mutants(monkeypatch, tests):
+    """The status of the command, for three of the mutants."""
+    some = [mutant for mutant in mutants.read_mutants() if mutant.name in THREE]
+    monkeypatch.setattr(mutants, "read_mutants", lambda: some)
+    Path("my_tests.py").write_text(tests)
+    return status_of("mutants", "my_tests.py")
+
+
+def test_mutants_killed_and_survived(monkeypatch, capfd):
+    assert try_mutants(monkeypatch, PLAIN) == 1
+    said = " ".join(capfd.readouterr().out.split())
+    assert "wrong_past_16_rows killed" in said
+    assert "beta_0_multiplies SURVIVED. C is multiplied by beta even where beta is 0" in said
+    assert "To see it: C full of NaN, beta = 0." in said
+    assert "3 wrong kernels: 2 killed, 1 survived." in said
+
+
+def test_mutants_all_killed(monkeypatch):
+    nan = PLAIN.replace('np.ones((17, 2), "f")', 'np.full((17, 2), np.nan, "f")')
+    assert try_mutants(monkeypatch, nan) == 0
+
+
+def test_tests_that_do_not_use_the_kernel(monkeypatch, capfd):
+    assert try_mutants(monkeypatch, "def test_nothing(): pass\n") == 1
+    assert "Does my_tests.py use the sgemm of pyblaslite.mutants?" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("tests", "words"),
+    [
+        ("def test_wrong(): assert False\n", "the right kernel fails these tests"),
+        ("def check(): pass\n", "pytest finds no test in it"),
+        ("def test_broken(:\n", "pytest ended with status 2"),
+        ("import os\ndef test_dies(): os.abort()\n", "the tests crashed"),
+    ],
+)
+def test_tests_from_which_nothing_can_be_learned(tests, words, monkeypatch, capfd):
+    assert try_mutants(monkeypatch, tests) == 2
+    assert words in capfd.readouterr().err.splitlines()[-1]
+
+
+def test_tests_that_take_too_long():
+    Path("my_tests.py").write_text("import time\ndef test_slow(): time.sleep(30)\n")
+    run = mutants.run_tests(Path("my_tests.py"), "", 1.0)
+    assert mutants.how_it_ended(run) == "the tests took too long (--limit)"
+
+
+def test_without_tests_the_mutants_are_listed(capsys):
+    assert mutants.run_mutants(argparse.Namespace(tests=None)) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in NAMES)
+    assert len(NAMES) >= 20
+    assert os.environ.get(mutants.VARIABLE) is None
