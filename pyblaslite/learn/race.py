@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +13,19 @@ from ..race import command, results
 from ..race.command import UsageError
 from ..race.peers import PROGRAM, Competitor, headline
 from ..race.plan import Plan
-from ..race.results import Race
-from ..race.shapes import squares
-from .compile import Built, build
+from ..race.results import Race, Result
+from ..race.shapes import Shape, squares
+from .compile import SOURCES, Built, build
+from .kinds import Kind
 from .report import show_gates
 from .watch import watch
 
-SIZES = (16, 64, 128, 256, 512, 1024)
+SIZES = {
+    "gemm": (16, 64, 128, 256, 512, 1024),
+    "gemv": (64, 256, 1000, 4000),
+    "axpy": (100, 1000, 10_000, 100_000, 10_000_000),
+    "dot": (100, 1000, 10_000, 100_000, 10_000_000),
+}
 NOT_HERE = ("suite", "family", "results", "python", "dtype", "shapes")
 
 
@@ -26,7 +33,9 @@ def race_kernel(options: argparse.Namespace) -> int:
     """Once, or whenever the file is saved."""
     for name in NOT_HERE:
         if getattr(options, name):
-            raise UsageError(f"--{name}: not in the race of a kernel of your own, which is one of squares in float32")
+            raise UsageError(
+                f"--{name}: not in the race of a kernel of your own, which is in float32 (--sizes chooses sizes)"
+            )
     command.require("rich", *["matplotlib"] * bool(options.plot))
     command.check_output(options.json)
     if options.plot:
@@ -43,21 +52,21 @@ def race_once(options: argparse.Namespace) -> int:
         if not show_gates(built):
             print("It is not raced: a wrong answer must not win.")
             return 1
-        return run(built, options)
+        return run(built, Path(folder), options)
 
 
-def run(built: Built, options: argparse.Namespace) -> int:
+def run(built: Built, folder: Path, options: argparse.Namespace) -> int:
     """The race of a kernel that is right."""
     from ..race import report, runner  # noqa: PLC0415 (rich is an extra)
     from ..race.progress import Progress  # noqa: PLC0415
 
     threads = command.choose_threads(options.threads or [1])
     plan = Plan(
-        shapes=squares(options.sizes or SIZES),
+        shapes=shapes_of(built.kind, options.sizes or SIZES[built.kind.name]),
         dtypes=["float32"],
         threads=threads,
         rounds=options.rounds or (2 if options.quick else 3),
-        competitors=entrants(built, options, slow=max(threads) == 1),
+        competitors=entrants(built, folder, options, slow=max(threads) == 1),
     )
     with Progress(plan.steps()) as progress:
         race = runner.run([plan], progress.step)
@@ -71,13 +80,26 @@ def run(built: Built, options: argparse.Namespace) -> int:
     return 0 if race.results else 1
 
 
-def entrants(built: Built, options: argparse.Namespace, slow: bool) -> list[Competitor]:
-    """The learner's kernel, which is what this race is about, and those it is compared with: the vendors, and us."""
+def shapes_of(kind: Kind, sizes: Iterable[int]) -> list[Shape]:
+    """Squares, or vectors."""
+    if kind.name == "gemm":
+        return squares(sizes)
+    flags = "n" if kind.matrices else ""
+    return [Shape(kind.name, str(n), n if "m" in kind.sizes else 1, n, 1, flags, routine=kind.name) for n in sizes]
+
+
+def entrants(built: Built, folder: Path, options: argparse.Namespace, slow: bool) -> list[Competitor]:
+    """The kernel that this race is about, and whom it is compared with: the textbook, us, the vendors."""
+    chosen = command.choose_competitors(options)
+    best = headline([c.name for c in chosen], "c")
+    naive = [c for c in chosen if c.kind == "naive"]
+    if naive and built.kind.name != "gemm":  # the textbook is what `pyblaslite new` writes
+        (folder / "naive").mkdir()
+        text = build(SOURCES / f"new_{built.kind.name}.c", folder / "naive", options.cc, options.cflags)
+        naive = [Competitor("naive", "naive", (str(PROGRAM), str(text.library)))]
+    ours = [replace(c, kind="peer") for c in chosen if c.name == best and c.kind == "ours"]
     own = Competitor(built.source.name, "ours", (str(PROGRAM), str(built.library)), slow=slow)
-    others = command.choose_competitors(options)
-    best = headline([c.name for c in others], "c")
-    kept = [c for c in others if c.kind != "ours" or c.name == best]
-    return [own, *(replace(c, kind="peer") if c.kind == "ours" else c for c in kept)]
+    return [own, *naive, *ours, *(c for c in chosen if c.kind == "peer")]
 
 
 def standing(race: Race) -> list[str]:
@@ -86,8 +108,17 @@ def standing(race: Race) -> list[str]:
     if not own:
         return [f"{race.headline} has finished nothing."]
     last = own[-1]
+    roof, bandwidth = race.roof(last.dtype, last.threads), race.bandwidth(last.threads, footprint(last))
+    words = [f"{last.gflops:.3g} GFLOP/s"]
+    if last.gbytes and bandwidth:
+        words.append(f"{last.gbytes:.3g} GB/s, {100 * last.gbytes / bandwidth:.2g} % of what can be read here")
+    elif roof:
+        words.append(f"{100 * last.gflops / roof:.2g} % of the roof")
     same = {r.competitor: r.seconds for r in race.results if (r.shape, r.threads) == (last.shape, last.threads)}
-    roof = race.roof(last.dtype, last.threads)
-    words = [f"{100 * last.gflops / roof:.2g} % of the roof"] if roof else []
-    words += [f"{seconds / last.seconds:.2g} times {name}" for name, seconds in same.items() if name != race.headline]
-    return [f"{race.headline} at {last.shape}: {last.gflops:.3g} GFLOP/s, {', '.join(words)}."]
+    ratios = [f"{seconds / last.seconds:.2g} times {name}" for name, seconds in same.items() if name != last.competitor]
+    return [f"{race.headline} at {last.shape}: {', '.join([*words, *ratios])}."]
+
+
+def footprint(result: Result) -> int:
+    """The bytes of its operands."""
+    return result.call().footprint(result.dtype)
