@@ -1,24 +1,34 @@
 # SPDX-License-Identifier: MIT
 """An sgemm to write tests for: right, or wrong in one way, as ``pyblaslite mutants`` chooses.
 
-    from pyblaslite.mutants import guarded, sgemm
+    import numpy as np
+    from pyblaslite.mutants import sgemm
 
-Python sees C = alpha A B + beta C of csrc/mutants/sgemm.c, and memory that ends at a forbidden page.
+    def test_beta_0_overwrites():
+        a, b, c = np.ones((2, 3), "f"), np.ones((3, 2), "f"), np.full((2, 2), np.nan, "f")
+        assert np.array_equal(sgemm(1, a, b, 0, c), np.full((2, 2), 3))
+
+``pyblaslite mutants my_tests.py`` runs such tests against each wrong kernel; ``PYBLASLITE_MUTANT=NAME pytest
+my_tests.py`` against one. The kernels are those of csrc/mutants/sgemm.c.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
 from typing import Any
 
 import numpy as np
 
 from .learn.kinds import KINDS
 from .learn.memory import Floats, guarded
-from .learn.mutants import LIBRARY
+from .learn.mutants import LIBRARY, VARIABLE, read_mutants
 
 __all__ = ["guarded", "sgemm"]
 
+_names = ["", *(mutant.name for mutant in read_mutants())]
+if os.environ.get(VARIABLE, "") not in _names:
+    raise ImportError(f"{VARIABLE}: given {os.environ[VARIABLE]!r}, expected a name that `pyblaslite mutants` lists")
 _function = ctypes.CDLL(str(LIBRARY)).sgemm
 _function.argtypes = KINDS["gemm"].argument_types()
 _function.restype = None

@@ -127,7 +127,7 @@ ROWS = "for (int i = 0; i < m; i++) { float s = 0; for (int j = 0; alpha != 0 &&
          "called by two threads at once", "it returned"),
         ("axpy", "for (int i = 0; i < n; i++) y[i] = alpha * x[i];", "whole numbers", "element 0 of y is"),
         ("axpy", "for (int i = 0; i < n; i++) y[i] += alpha * x[i];", "NaN in the inputs, alpha = 0", "y is nan"),
-        ("axpy", "for (int i = 0; i <= n; i++) y[i] += alpha ? alpha * x[i] : 0;", "whole numbers", "outside y"),
+        ("axpy", "for (int i = 0; i <= n; i++) y[i] += alpha ? alpha * x[i] : 0;", "whole numbers", "it wrote y[1], which is outside y"),
         ("axpy", "for (int i = 0; i < n; i++) y[i] += alpha ? alpha * x[i] : 0, ((float *)x)[i] = 0;",
          "whole numbers", "it changed x"),
         ("axpy", "if (alpha == 2) exit(0); for (int i = 0; i < n; i++) y[i] += alpha * x[i];",
@@ -408,6 +408,13 @@ def test_guarded_memory(side, at):
         assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == status
     with pytest.raises(ValueError, match="side: given 'left'"):
         guarded(1, 1, "left")
+
+
+def test_a_mutant_that_there_is_not():
+    import_it = [sys.executable, "-c", "import pyblaslite.mutants"]
+    environment = {**os.environ, mutants.VARIABLE: "perfect"}
+    done = subprocess.run(import_it, env=environment, capture_output=True, text=True, check=False)
+    assert "PYBLASLITE_MUTANT: given 'perfect', expected a name" in done.stderr
 
 
 PLAIN = """

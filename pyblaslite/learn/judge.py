@@ -63,7 +63,7 @@ def judge_from(library: Path, kind: Kind, gates: list[Gate], first: int, limit: 
     command = [*module, str(library), kind.name, str(first), str(limit), str(write)]
     child = subprocess.Popen(command, pass_fds=(write,), stdin=subprocess.DEVNULL, start_new_session=True)
     os.close(write)
-    number, case = first, ""
+    number, case = first, "when it is loaded"
     try:
         with os.fdopen(read, encoding="utf-8") as pipe:
             for line in pipe:
