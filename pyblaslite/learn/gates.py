@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -23,7 +24,17 @@ LONG = {  # across the blocks that kernels are cut into, one size after another
     2: ((70, 300), (300, 70), (1, 5000), (5000, 1)),
     1: ((100,), (255,), (1000,), (4097,)),
 }
-LARGE = {3: ((300, 70, 130), (130, 259, 600)), 2: ((513, 259),), 1: ((100003,),)}
+LARGE = {
+    3: ((300, 70, 130), (130, 259, 600), (17, 33, 2100), (9, 5000, 9), (5000, 9, 9)),
+    2: ((513, 259),),
+    1: ((100003,),),
+}
+TAILED = {  # a vector of 16 elements or several, and some that are left over
+    3: ((1, 1, 1), (1, 1, 2), (5, 9, 7), (2, 35, 3)),
+    2: ((1, 1), (1, 2), (5, 19), (3, 37)),
+    1: ((1,), (2,), (37,), (70,)),
+}
+BUSY = {3: (40, 50, 60), 2: (130, 170), 1: (20000,)}
 TOGETHER = 0.2  # seconds in which two threads call at once
 IN_A_ROW = 32  # calls without Python between them, so that they meet
 
@@ -101,17 +112,15 @@ def empty(kind: Kind) -> Iterator[Case]:
 
 def special(kind: Kind) -> Iterator[Case]:
     """A NaN or an infinity at each place, and zeros where it is multiplied."""
-    lengths = {3: (5, 9, 7), 2: (5, 19), 1: (37,)}[len(kind.sizes)]
-    case = Case(dict(zip(kind.sizes, lengths, strict=True)))
-    for name in kind.inputs:
-        shape = [case.sizes[letter] for letter in kind.operands[name]]
-        rows, columns = shape if len(shape) == 2 else (1, shape[0])
-        for row, column, value in itertools.product(range(rows), range(columns), (math.nan, math.inf)):
-            poisoned = replace(case, spot=Spot(name, row, column, value))
-            yield poisoned
-            for other in kind.inputs:
-                if other != name:
-                    yield replace(poisoned, filled={other: 0.0})
+    for case in shapes(kind, (), TAILED):
+        for name in kind.inputs:
+            lengths = [1, *(case.sizes[letter] for letter in kind.operands[name])][-2:]
+            places = itertools.product(*map(range, lengths), (math.nan, math.inf))
+            for spot in itertools.starmap(partial(Spot, name), places):
+                yield replace(case, spot=spot)
+                for other in kind.inputs:
+                    if other != name:
+                        yield replace(case, spot=spot, filled={other: 0.0})
 
 
 def shifted(kind: Kind) -> Iterator[Case]:
@@ -143,7 +152,7 @@ def guarded(kind: Kind) -> Iterator[Case]:
 
 def one_case(kind: Kind) -> Iterator[Case]:
     """A case that takes a while."""
-    yield Case(dict(zip(kind.sizes, {3: (40, 50, 60), 2: (130, 170), 1: (20000,)}[len(kind.sizes)], strict=True)))
+    yield Case(dict(zip(kind.sizes, BUSY[len(kind.sizes)], strict=True)))
 
 
 def call_twice(kernel: Kernel, case: Case, rng: np.random.Generator) -> str:
@@ -156,19 +165,19 @@ def call_twice(kernel: Kernel, case: Case, rng: np.random.Generator) -> str:
     return ""
 
 
-def call_at_once(kernel: Kernel, case: Case, rng: np.random.Generator) -> str:
+def call_at_once(kernel: Kernel, case: Case, _: np.random.Generator) -> str:
     """Two threads, each with its own operands."""
     kernels = [kernel, kernel.twin()]
     found = ["", ""]
     end = time.monotonic() + TOGETHER
 
-    def work(i: int, generator: np.random.Generator) -> None:
-        operands = kernels[i].place(case)
+    def work(i: int) -> None:
+        rng, operands = np.random.default_rng(i), kernels[i].place(case)
         while not found[i] and time.monotonic() < end:
-            fill(kernel.kind, case, operands, generator)
+            fill(kernel.kind, case, operands, rng)
             found[i] = call_and_compare(kernels[i], case, operands, IN_A_ROW)
 
-    threads = [threading.Thread(target=work, args=(i, generator)) for i, generator in enumerate(rng.spawn(2))]
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
