@@ -26,7 +26,7 @@ test-python: $(VENV)/.test
 
 ## peers: install every BLAS there is to race against (several hundred MB)
 peers: $(VENV)/.demo
-	pip install -q '.[peers]'
+	pip install -q -e '.[peers]'
 	pip install -q --no-deps aoclda
 
 ## lint, format: what CI holds the sources to

@@ -302,7 +302,7 @@ def test_pbl_race_refuses_what_it_does_not_know() -> None:
             with pytest.raises(OrderError, match=r"LDA LDB LDC|leading dimension"):
                 process.ask(order)
         for order in ("batch s 1 1 1", "batch s 1 0 1 5", "batch s 1 1 1 0", "batch s 1 1 1 -3"):
-            with pytest.raises(OrderError, match="batch T M N K COUNT|a size is less than 1"):
+            with pytest.raises(OrderError, match=r"batch T M N K COUNT|a size is less than 1"):
                 process.ask(order)
         with pytest.raises(OrderError, match="T is one of sdcz"):
             process.ask("batch q 1 1 1 2")
@@ -343,20 +343,42 @@ def test_every_routine_is_right_and_timed() -> None:
         assert process.seconds("axpy d - 1 100 1 2 1 3") > 0  # leading dimensions are increments
 
 
-@pytest.mark.parametrize("letter", "sdcz")
-def test_a_wrong_library_is_refused(letter: str) -> None:
-    """One whose functions do nothing; what they return, and leave in C, is wrong for every routine."""
+def compiled(source: str) -> Competitor:
+    """A library of this C source."""
     compiler = shutil.which("cc") or pytest.skip("no C compiler")
+    Path("mine.c").write_text(source)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", "libmine.so", "mine.c"], check=True)
+    return library_peer("mine", Path("libmine.so").resolve())
+
+
+@pytest.mark.parametrize("letter", "sdcz")
+def test_an_idle_library_is_refused(letter: str) -> None:
+    """Functions that do nothing: what they return, or leave in C, is wrong for every routine and variant."""
     names = set()
     for routine in TRAFFIC:
         names |= {f"cblas_{prefix}{routine}" for prefix in (letter, f"i{letter}", "sc", "dz", "cs", "zd")}
-    Path("idle.c").write_text("".join(f"double {name}(void) {{ return -1; }}\n" for name in sorted(names)))
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", "libidle.so", "idle.c"], check=True)
-    with Process(library_peer("idle", Path("libidle.so").resolve()), [min(os.sched_getaffinity(0))]) as process:
+    idle = compiled("".join(f"double {name}(void) {{ return -1; }}\n" for name in sorted(names)))
+    with Process(idle, [min(os.sched_getaffinity(0))]) as process:
         for order in routine_orders():
             if order.split()[1] == letter:
                 with pytest.raises(OrderError, match="the result is wrong"):
                     process.ask(order)
+
+
+def test_half_of_a_routine_is_refused() -> None:
+    half = "void cblas_dswap(int n, double *x, int i, double *y, int j) { while (n--) y[n] = x[n]; }"
+    with (
+        Process(compiled(half), [min(os.sched_getaffinity(0))]) as process,
+        pytest.raises(OrderError, match="the result is wrong"),
+    ):
+        process.ask("swap d - 1 50 1")
+
+
+def test_a_routine_that_a_library_lacks() -> None:
+    with Process(compiled("int x;"), [min(os.sched_getaffinity(0))]) as process:
+        for order, name in (("amax z - 1 5 1", "cblas_izamax"), ("gemm s nn 5 5 5", "cblas_sgemm")):
+            with pytest.raises(OrderError, match=f"the library has no {name}"):
+                process.ask(order)
 
 
 def test_routines_are_refused_what_they_do_not_take() -> None:
@@ -384,7 +406,7 @@ def test_bytes_that_move(routine: str) -> None:
     assert shape.min_bytes("complex64") == shape.min_bytes("float64") == 2 * shape.min_bytes("float32")
 
 
-def test_what_is_bound_by_memory_is_held_against_the_nearest_bandwidth() -> None:
+def test_what_is_bound_by_memory_is_held_against_the_bandwidth_at_its_size() -> None:
     axpy = results.Result(
         *("axpy", "axpy 1000", 1, 1000, 1, "", "float64", 1, "pyblaslite-avx2", 1e-6, [1e-6], 2.0),
         routine="axpy",
@@ -393,11 +415,15 @@ def test_what_is_bound_by_memory_is_held_against_the_nearest_bandwidth() -> None
     peer = dataclasses.replace(axpy, competitor="mkl", seconds=2e-6, gflops=1.0, gbytes=12.0)
     race = a_race(axpy, peer)
     assert score.share_of_limit(race, axpy) is None
-    race.bandwidths = [results.Bandwidth(1, 48.0, 16), results.Bandwidth(1, 10.0, 262144)]
+    race.bandwidths = [
+        results.Bandwidth(1, gbytes, kib) for gbytes, kib in ((90.0, 8), (48.0, 15), (20.0, 16), (10.0, 9999))
+    ]
     (row,) = score.rows(race)
     assert row.of_limit == pytest.approx(0.5)
     assert suite_report.family_grid("axpy", [row]).lines[0][3:] == ["24.0", "12.0*", "2.00", "ahead", "50%"]
     assert race.bandwidth(1) == 10.0
+    assert race.bandwidth(1, 100) == 90.0
+    assert race.bandwidth(2) is None
 
 
 def test_levels_in_the_suite() -> None:

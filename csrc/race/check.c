@@ -7,8 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define TOLERANCE 64 /* roundings, in a sum of 10^7 squares or absolute values and its root */
-
 static bool is_single(const struct work *x) { return x->type == 0 || x->type == 2; }
 static bool is_complex(const struct work *x) { return x->type >= 2; }
 
@@ -66,15 +64,15 @@ void free_operands(struct work *x) { free(x->a.data), free(x->b.data), free(x->c
 static number initial(const struct work *x, const struct operand *o, long i, long j)
 { return initial_part(x, o, i, j, 0) + (is_complex(x) ? initial_part(x, o, i, j, 1) * I : 0); }
 
-/* What an element of C is now. */
-static number result(const struct work *x, long i, long j)
+/* What it is now. */
+static number result(const struct work *x, const struct operand *o, long i, long j)
 {
-    const long index = x->c.first + i * x->c.ld + j;
+    const long index = o->first + i * o->ld + j;
     switch (x->type) {
-    case 0: return ((const float *)x->c.data)[index];
-    case 1: return ((const double *)x->c.data)[index];
-    case 2: return ((const float complex *)x->c.data)[index];
-    default: return ((const double complex *)x->c.data)[index];
+    case 0: return ((const float *)o->data)[index];
+    case 1: return ((const double *)o->data)[index];
+    case 2: return ((const float complex *)o->data)[index];
+    default: return ((const double complex *)o->data)[index];
     }
 }
 
@@ -177,15 +175,20 @@ number value_of_amax(const struct work *x, long i, long j)
     return best;
 }
 
+/* How far a result may be from the sum of n squares or absolute values, or a root of it: float cannot hold all integers
+ * beyond 2^24, and the errors of a plain sum add up like steps to the left and to the right. */
+static double tolerance(const struct work *x)
+{ return (4 + sqrt((double)x->n)) * (is_single(x) ? FLT_EPSILON : DBL_EPSILON); }
+
 /* Whether element (i, j) of C is right; its mirror image, if that is the one that is written. */
 static bool is_right(const struct work *x, long i, long j)
 {
     const int traits = x->routine->traits;
     if (traits & HALF && !in_triangle(x, i, j)) return is_right(x, j, i);
-    const number expected = x->routine->value(x, i, j);
-    const number error = (traits & REAL ? creal(result(x, i, j)) : result(x, i, j)) - expected;
-    const double epsilon = is_single(x) ? FLT_EPSILON : DBL_EPSILON;
-    return cabs(error) <= (traits & ROUNDED ? TOLERANCE * epsilon * cabs(expected) : 0);
+    if (traits & SWAPS && result(x, &x->a, i, j) != initial(x, &x->c, i, j)) return false;
+    const number is = result(x, &x->c, i, j), expected = x->routine->value(x, i, j);
+    const number error = (traits & REAL ? creal(is) : is) - expected;
+    return cabs(error) <= (traits & ROUNDED ? tolerance(x) * cabs(expected) : 0);
 }
 
 bool all_right(const struct work *x)

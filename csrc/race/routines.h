@@ -20,6 +20,7 @@ enum {
     ADDS = 128,     /* to what C was */
     REAL = 256,     /* the result, whatever the vectors are */
     ROUNDED = 512,  /* even on small integers */
+    SWAPS = 1024,   /* A is written too: with what C was */
 };
 
 /* X(routine, call, prefixes, types, flags, a, b, c, value, traits)
@@ -59,15 +60,15 @@ enum {
     X(syr2,     syr2,     PLAIN,       "sd",   "u",   "n1", "n1", "nn", value_of_update,    HALF | ADDS | TWICE)    \
     X(her2,     syr2,     PLAIN,       "cz",   "u",   "n1", "n1", "nn", value_of_update,    HALF | ADDS | TWICE | HERMITIAN) \
     X(copy,     copy,     PLAIN,       "sdcz", "",    "n1", "",   "n1", value_of_copy,      0)                      \
-    X(swap,     copy,     PLAIN,       "sdcz", "",    "n1", "",   "n1", value_of_copy,      0)                      \
+    X(swap,     copy,     PLAIN,       "sdcz", "",    "n1", "",   "n1", value_of_copy,      SWAPS)                  \
     X(scal,     scal,     PLAIN,       "sdcz", "",    "",   "",   "n1", value_of_scal,      0)                      \
     X(axpy,     axpy,     PLAIN,       "sdcz", "",    "n1", "",   "n1", value_of_axpy,      0)                      \
-    X(rot,      rot,      REAL_NUMBER, "sdcz", "",    "n1", "",   "n1", value_of_rot,       0)                      \
+    X(rot,      rot,      REAL_NUMBER, "sdcz", "",    "n1", "",   "n1", value_of_rot,       SWAPS)                  \
     X(dot,      dot,      PLAIN,       "sd",   "",    "n1", "n1", "11", value_of_dot,       0)                      \
     X(dotu_sub, dot_sub,  PLAIN,       "cz",   "",    "n1", "n1", "11", value_of_dot,       0)                      \
     X(dotc_sub, dot_sub,  PLAIN,       "cz",   "",    "n1", "n1", "11", value_of_dot,       CONJUGATE)              \
-    X(nrm2,     nrm2,     REAL_RESULT, "sdcz", "",    "n1", "",   "11", value_of_nrm2,      REAL | ROUNDED)                \
-    X(asum,     nrm2,     REAL_RESULT, "sdcz", "",    "n1", "",   "11", value_of_asum,      REAL | ROUNDED)                \
+    X(nrm2,     nrm2,     REAL_RESULT, "sdcz", "",    "n1", "",   "11", value_of_nrm2,      REAL | ROUNDED)         \
+    X(asum,     nrm2,     REAL_RESULT, "sdcz", "",    "n1", "",   "11", value_of_asum,      REAL | ROUNDED)         \
     X(amax,     amax,     INDEX,       "sdcz", "",    "n1", "",   "11", value_of_amax,      REAL)
 /* clang-format on */
 

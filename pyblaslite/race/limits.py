@@ -13,7 +13,7 @@ from .results import Bandwidth, Race, Roof
 from .shapes import LETTERS
 
 BANDWIDTH_ROUNDS = 2
-CACHED = [2**i for i in range(3, 16)]  # KiB: from 8, which any first cache holds, to 32 MiB
+CACHED = [2**i for i in range(3, 18)]  # KiB: from 8, which any first cache holds, to 128 MiB
 
 
 class Roofer:

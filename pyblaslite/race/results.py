@@ -106,10 +106,12 @@ class Race:
         return next(found, None)
 
     def bandwidth(self, threads: int, size: float = math.inf) -> float | None:
-        """The bandwidth in GB/s of operands of so many bytes, if it was measured: that of the nearest size."""
+        """The bandwidth in GB/s of operands of so many bytes: that of the next smaller array, if any was measured.
+
+        A larger one may be in a farther cache, and so no limit.
+        """
         known = {b.kib * 1024 * threads: b.gbytes for b in self.bandwidths if b.threads == threads}
-        nearest = min(known, key=lambda measured: abs(math.log(measured) - math.log(min(size, max(known)))), default=0)
-        return known.get(nearest)
+        return known[max((k for k in known if k <= size), default=min(known))] if known else None
 
     def kind(self, competitor: str) -> str:
         """'ours', 'naive' or 'peer'."""
