@@ -315,6 +315,18 @@ def test_a_right_kernel_is_raced(capfd):
     assert "yours /" in said.out
 
 
+def test_a_dot_is_raced(capfd):
+    """Against the textbook's, which is compiled on the spot."""
+    assert status_of("new", "mine.c", "--kind", "dot") == 0
+    assert status_of("race", "mine.c", "--sizes", "1000", "--rounds", "1", "--only", "naive,ours") == 0
+    race = json.loads(Path("race.json").read_text())
+    assert {(r["competitor"][:10], r["routine"], r["n"]) for r in race["results"]} == {
+        ("mine.c", "dot", 1000), ("naive", "dot", 1000), ("pyblaslite", "dot", 1000)}  # fmt: skip
+    assert "GB/s" in capfd.readouterr().out.splitlines()[-2]
+    assert status_of("race", "mine.c", "--plot", "mine.png") == 2
+    assert "--plot: the picture is one of products, and sdot is none" in capfd.readouterr().err
+
+
 def test_a_wrong_kernel_is_not_raced(capfd):
     built("gemm", "for (int i = 0; i < m; i++) c[i * ldc] = 0;")
     assert status_of("race", "my_gemm.c") == 1

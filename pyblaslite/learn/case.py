@@ -80,16 +80,13 @@ class Kernel:
             placed[name] = place(arena, rows, columns, ld, side, case.shift)
         return placed
 
-    def call(self, case: Case, operands: Mapping[str, Operand], times: int) -> float | None:
-        """Calls the kernel; the last result, if it returns one."""
+    def call(self, case: Case, operands: Mapping[str, Operand], times: int) -> list[Any]:
+        """Calls the kernel so many times; what it returned, if it returns anything."""
         values: dict[str, Any] = {**case.sizes, "alpha": case.alpha, "beta": beta_of(self.kind, case)}
         for name, operand in operands.items():
             values |= {name: operand.address, f"ld{name}": operand.ld}
         arguments = [values[word] for word in self.kind.arguments]
-        returned: float | None = None
-        for _ in range(times):
-            returned = self._function(*arguments)
-        return returned
+        return [self._function(*arguments) for _ in range(times)]
 
 
 def beta_of(kind: Kind, case: Case) -> float:
@@ -135,17 +132,17 @@ def check(kernel: Kernel, case: Case, rng: np.random.Generator) -> str:
 
 
 def call_and_compare(kernel: Kernel, case: Case, operands: Mapping[str, Operand], times: int = 1) -> str:
-    """The same with numbers that stand there already; several calls either repeat the result or add to it."""
+    """The same with numbers that stand there already; several calls return the same, or (with beta = 1) add it up."""
     kind = kernel.kind
-    right = expected(kind, replace(case, alpha=case.alpha * (times if kind.beta else 1)), operands)
+    right = expected(kind, replace(case, alpha=case.alpha * times) if kind.output else case, operands)
     bound = np.zeros(())
     if case.fractions:
         terms = max(case.sizes.values()) + 3
         bound = terms * ROUNDING * expected(kind, case, operands, absolute=True)
     before = {name: operand.region.copy() for name, operand in operands.items()}
     returned = kernel.call(case, operands, times)
-    got = operands[kind.output].view.copy() if kind.output else np.full((1, 1), returned, np.float32)
-    return stray_write(kind, operands, before) or difference(kind, got, right, bound)
+    got = operands[kind.output].view.copy() if kind.output else np.array([returned], np.float32)
+    return stray_write(kind, operands, before) or difference(kind, got, np.broadcast_to(right, got.shape), bound)
 
 
 def stray_write(kind: Kind, operands: Mapping[str, Operand], before: Mapping[str, Floats]) -> str:

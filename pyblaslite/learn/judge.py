@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._core import PACKAGE
 from .gates import Gate, gates_of
 from .kinds import Kind
 
@@ -60,8 +61,14 @@ def judge_from(library: Path, kind: Kind, gates: list[Gate], first: int, limit: 
     """The verdicts of one process: up to the gate at which it dies, that one included."""
     read, write = os.pipe()
     module = [sys.executable, "-m", "pyblaslite.learn.child"]
-    command = [*module, str(library), kind.name, str(first), str(limit), str(write)]
-    child = subprocess.Popen(command, pass_fds=(write,), stdin=subprocess.DEVNULL, start_new_session=True)
+    command = [*module, str(library.resolve()), kind.name, str(first), str(limit), str(write)]
+    child = subprocess.Popen(
+        command,
+        cwd=PACKAGE.parent,  # a learner's folder may have a random.py
+        pass_fds=(write,),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches us only, and we end it
+    )
     os.close(write)
     number, case = first, "when it is loaded"
     try:

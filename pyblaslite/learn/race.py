@@ -49,6 +49,8 @@ def race_once(options: argparse.Namespace) -> int:
     """The status: 1 if it fails at a gate."""
     with tempfile.TemporaryDirectory(prefix="pyblaslite-") as folder:
         built = build(options.kernel, Path(folder), options.cc, options.cflags)
+        if options.plot and built.kind.name != "gemm":
+            raise UsageError(f"--plot: the picture is one of products, and {built.kind.symbol} is none")
         if not show_gates(built):
             print("It is not raced: a wrong answer must not win.")
             return 1

@@ -42,7 +42,7 @@ def table(race: Race, results: Sequence[Result], width: int) -> Table:
     raced = {result.competitor for result in race.results if (result.dtype, result.threads) == heat}
     names = [entrant.name for entrant in race.competitors if entrant.name in raced]
     names = [name for name in names if width >= NARROW or name not in LEFT_OUT]
-    with_sizes = first.set != "squares" and width >= FULL
+    with_sizes = first.shape != str(first.n) and width >= FULL
     threads = f"{first.threads} thread{'s' * (first.threads > 1)}"
     title = f"{first.set} · {first.dtype} · {threads} · GFLOP/s"
     made = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
