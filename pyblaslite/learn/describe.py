@@ -14,7 +14,7 @@ def describe(kind: Kind, case: Case) -> str:
     words += [f"beta = {beta_of(kind, case):g}"] * ("beta" in kind.arguments)
     for name in kind.matrices if case.gap else ():
         words.append(f"ld{name} = {case.sizes[kind.operands[name][1]] + case.gap}")
-    words += [f"{name} full of {value:g}".replace("full of 0", "all zeros") for name, value in special(kind, case)]
+    words += [f"{name} full of {value:g}".replace("full of 0", "all zeros") for name, value in uniform(kind, case)]
     if spot := case.spot:
         where = f"[{spot.column}]" if len(kind.operands[spot.operand]) == 1 else f"({spot.row}, {spot.column})"
         words.append(f"{spot.operand}{where} = {spot.value:g}")
@@ -26,6 +26,6 @@ def describe(kind: Kind, case: Case) -> str:
     return ", ".join(words)
 
 
-def special(kind: Kind, case: Case) -> list[tuple[str, float]]:
+def uniform(kind: Kind, case: Case) -> list[tuple[str, float]]:
     """Operands that hold one number, but for an output of zeros, which is nothing special."""
     return [(name, value) for name, value in case.filled.items() if (name, value) != (kind.output, 0)]
