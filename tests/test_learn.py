@@ -16,6 +16,7 @@ import pytest
 
 pytest.importorskip("rich")
 
+import pyblaslite as pbl
 from pyblaslite.__main__ import main
 from pyblaslite.learn import mutants
 from pyblaslite.learn.compile import SOURCES, build
@@ -81,6 +82,25 @@ def test_a_beginning_passes_all_gates(kind, capfd):
     said = capfd.readouterr().out
     assert said.count("passed") == said.count("\n") - 2  # but for "Written" and the heading
     assert "FAILED" not in said
+
+
+OURS = {
+    "gemm": "OURS(cblas_sgemm)(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, alpha, a, lda, b, ldb, beta, c, "
+    "ldc);",
+    "gemv": "OURS(cblas_sgemv)(CblasRowMajor, CblasNoTrans, m, n, alpha, a, lda, x, 1, beta, y, 1);",
+    "axpy": "OURS(cblas_saxpy)(n, alpha, x, 1, y, 1);",
+    "dot": "return OURS(cblas_sdot)(n, x, 1, y, 1);",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_gates_ask_nothing_that_the_library_does_not_do(kind):
+    ours = f'((__typeof__(name) *)dlsym(dlopen("{pbl.get_lib()}", RTLD_NOW), #name))'
+    Path("ours.c").write_text(
+        f"#include <cblas.h>\n#include <dlfcn.h>\n#define OURS(name) {ours}\n{DECLARED[kind]} {{ {OURS[kind]} }}\n"
+    )
+    kernel = build(Path("ours.c"), Path.cwd(), "cc", f"-I{pbl.get_include()}/pyblaslite")
+    assert first_failure(kernel.library, kind) is None
 
 
 NAMES = [mutant.name for mutant in mutants.read_mutants()]
@@ -288,6 +308,15 @@ def test_the_compiler_has_its_say(code, compiler_says, words, capfd):
     said = capfd.readouterr().err
     assert compiler_says in said
     assert words in said.splitlines()[-1]
+
+
+def test_a_kernel_that_lets_a_blas_do_the_work(capfd):
+    """It would call itself: the names are its own now."""
+    source = "float cblas_sdot(int n, const float *x, int incx, const float *y, int incy);\n"
+    Path("mine.c").write_text(f"{source}{DECLARED['dot']} {{ return cblas_sdot(n, x, 1, y, 1); }}\n")
+    flags = f"-Wl,--no-as-needed -L{Path(pbl.get_lib()).parent} -lpyblaslite"
+    assert status_of("race", "mine.c", "--cflags", flags) == 2
+    assert "mine.c: it calls cblas_sdot, and is to do that work itself" in capfd.readouterr().err
 
 
 def test_two_kinds_in_one_file(capsys):

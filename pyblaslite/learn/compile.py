@@ -58,7 +58,10 @@ def build(source: Path, folder: Path, cc: str, cflags: str) -> Built:
     link = [*compiler, *flags, "-fPIC", "-shared", "-Wl,--no-undefined", "-o", str(library), str(compiled)]
     if run([*link, "-lm"]):
         raise UsageError(f"{source}: it does not link; above is what {compiler[0]} says")
-    kind = find_kind(source, read_symbols(library).defined)
+    symbols = read_symbols(library)
+    kind = find_kind(source, symbols.defined)
+    if taken := symbols.wanted & {f"cblas_{kind.symbol}", f"{kind.symbol}_"}:
+        raise UsageError(f"{source}: it calls {' and '.join(sorted(taken))}, and is to do that work itself")
     if run([*link, str(SOURCES / f"cblas_{kind.name}.c"), "-lm"]):
         raise UsageError(f"{source}: its CBLAS interface does not compile; above is what {compiler[0]} says")
     return Built(source, library, kind)
