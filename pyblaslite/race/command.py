@@ -39,7 +39,9 @@ def add_arguments(commands: Any) -> None:
         "race", help="race against the textbook loop and every BLAS found here", description=__doc__
     )
     race.set_defaults(run=run_race)
-    race.add_argument("kernel", type=Path, nargs="?", metavar="KERNEL.c", help="a kernel of your own, if it is right")
+    race.add_argument(
+        "kernel", type=Path, nargs="?", metavar="KERNEL.c", help="your own kernel, once it passes the gates"
+    )
     race.add_argument("--watch", action="store_true", help="with a kernel: again whenever it is saved")
     add_compiler_arguments(race)
     race.add_argument("--quick", action="store_true", help="few shapes, 2 rounds")

@@ -32,7 +32,7 @@ def show(race: Race, console: Console) -> None:
         console.print(f"Some columns need a terminal of {FULL} columns.", highlight=False)
     for line in [*notes(race), *failures(race)]:
         console.print(line, highlight=False)
-    console.print(summary(race), highlight=False)
+    console.print(summary(race), highlight=False, markup=False)
 
 
 def table(race: Race, results: Sequence[Result], width: int) -> Table:
