@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line: ``pyblaslite info``, ``explain``, ``run``, ``race``, ``plot``."""
+"""The command line: ``pyblaslite info``, ``explain``, ``run``, ``new``, ``mutants``, ``race``, ``plot``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from . import __version__, explain, get_isa, get_lib, get_num_threads, isas, threading
 from ._core import lib, text
+from .learn import command as learn
 from .profile import command as profile
 from .race import command
 
@@ -20,7 +21,8 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: error: {message}\n")
+        hint = ": write --cflags=FLAGS, with an equals sign" if "--cflags: expected" in message else ""
+        self.exit(2, f"{self.prog}: error: {message}{hint}\n")
 
 
 def info() -> str:
@@ -52,6 +54,7 @@ def make_parser() -> Parser:
     commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
     explain.add_arguments(commands)
     profile.add_arguments(commands)
+    learn.add_arguments(commands)
     command.add_arguments(commands)
     return parser
 

@@ -13,7 +13,8 @@ import pyblaslite as pbl
 ROOT = Path(__file__).resolve().parent.parent
 CSRC = ROOT / "csrc"
 SOURCES = sorted(path for path in CSRC.rglob("*.[ch]") if CSRC / "tests" not in path.parents)
-LIBRARY = [path for path in SOURCES if path.relative_to(CSRC).parts[0] not in {"ladder", "profile", "race"}]
+APART = {"ladder", "learn", "mutants", "profile", "race"}  # from the library
+LIBRARY = [path for path in SOURCES if path.relative_to(CSRC).parts[0] not in APART]
 
 
 def name(path):
@@ -52,6 +53,8 @@ MAY_INCLUDE = {
     "abi": r"include/",
     "python": r"include/",
     "ladder": r"$^",
+    "learn": r"$^",
+    "mutants": r"$^",
     "profile": r"$^",
     "race": r"$^",
 }

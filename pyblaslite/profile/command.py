@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from .._core import PACKAGE, get_lib
+from ..learn.command import add_compiler_arguments
+from ..learn.compile import build
+from ..learn.report import show_gates
 from ..race.command import UsageError, check_output, positive
 from . import process, report, table, trace
 from .elf import read_symbols
@@ -30,11 +33,14 @@ def add_arguments(commands: Any) -> None:
         help="run a Python program on this BLAS, and say which BLAS calls it made",
         description="Runs an unmodified program with numpy's and scipy's BLAS calls sent to pyblaslite, and says which "
         "calls it made: shapes, times, speed.",
-        usage="pyblaslite run [--trace FILE] [--blas PATH] [--top N] (SCRIPT | -m MODULE) [ARGUMENT ...]",
+        usage="pyblaslite run [--trace FILE] [--blas PATH | --kernel KERNEL.c [--cc COMMAND] [--cflags FLAGS]] "
+        "[--top N] (SCRIPT | -m MODULE) [ARGUMENT ...]",
     )
     parser.set_defaults(run=run)
     parser.add_argument("--trace", type=Path, metavar="FILE", help="write all calls as JSON")
     parser.add_argument("--blas", type=Path, metavar="PATH", help="send the calls to this BLAS library (default: ours)")
+    parser.add_argument("--kernel", type=Path, metavar="KERNEL.c", help="send those it can do to a kernel of your own")
+    add_compiler_arguments(parser)
     parser.add_argument("--top", type=positive, default=ROWS, metavar="N", help=f"lines of the table (default: {ROWS})")
     rest = argparse.REMAINDER
     parser.add_argument("-m", dest="module", nargs=rest, metavar="MODULE", help="run a module, as python -m does")
@@ -45,11 +51,19 @@ def run(options: argparse.Namespace) -> int:
     """Runs the program; our status is its status."""
     arguments = program_arguments(options)
     known = check_preload()
+    if options.blas and options.kernel:
+        raise UsageError("--kernel: not together with --blas, as calls are sent to one of them")
     blas = check_blas(options.blas, known)
     if options.trace:
         check_output(options.trace)
     command = [sys.executable, *arguments]
     with tempfile.TemporaryDirectory(prefix="pyblaslite-") as folder:
+        if options.kernel:
+            built = build(options.kernel, Path(folder), options.cc, options.cflags)
+            if not show_gates(built, sys.stderr):
+                print("The program is not run: it would be given wrong answers.", file=sys.stderr)
+                return 1
+            blas = str(built.library)
         counted = Path(folder) / "table"
         table.create(counted)
         begin = time.perf_counter()

@@ -33,10 +33,17 @@ class UsageError(Exception):
 
 def add_arguments(commands: Any) -> None:
     """Adds both commands to the command line."""
+    from ..learn.command import add_compiler_arguments  # noqa: PLC0415 (which needs this module)
+
     race = commands.add_parser(
         "race", help="race against the textbook loop and every BLAS found here", description=__doc__
     )
     race.set_defaults(run=run_race)
+    race.add_argument(
+        "kernel", type=Path, nargs="?", metavar="KERNEL.c", help="your own kernel, once it passes the gates"
+    )
+    race.add_argument("--watch", action="store_true", help="with a kernel: again whenever it is saved")
+    add_compiler_arguments(race)
     race.add_argument("--quick", action="store_true", help="few shapes, 2 rounds")
     race.add_argument(
         "--suite", action="store_true", help="families of products, and all other routines; ours and peers only"
@@ -107,6 +114,12 @@ def named_library(text: str) -> Competitor:
 
 def run_race(options: argparse.Namespace) -> int:
     """Races, and writes table, JSON and picture."""
+    if options.kernel:
+        from ..learn.race import race_kernel  # noqa: PLC0415 (which needs this module)
+
+        return race_kernel(options)
+    if options.watch:
+        raise UsageError("--watch: only with a kernel of your own")
     if options.suite:
         return run_suite(options)
     for name in ("family", "results"):

@@ -32,7 +32,7 @@ def show(race: Race, console: Console) -> None:
         console.print(f"Some columns need a terminal of {FULL} columns.", highlight=False)
     for line in [*notes(race), *failures(race)]:
         console.print(line, highlight=False)
-    console.print(summary(race), highlight=False)
+    console.print(summary(race), highlight=False, markup=False)
 
 
 def table(race: Race, results: Sequence[Result], width: int) -> Table:
@@ -42,7 +42,7 @@ def table(race: Race, results: Sequence[Result], width: int) -> Table:
     raced = {result.competitor for result in race.results if (result.dtype, result.threads) == heat}
     names = [entrant.name for entrant in race.competitors if entrant.name in raced]
     names = [name for name in names if width >= NARROW or name not in LEFT_OUT]
-    with_sizes = first.set != "squares" and width >= FULL
+    with_sizes = first.shape != str(first.n) and width >= FULL
     threads = f"{first.threads} thread{'s' * (first.threads > 1)}"
     title = f"{first.set} · {first.dtype} · {threads} · GFLOP/s"
     made = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -52,7 +52,8 @@ def table(race: Race, results: Sequence[Result], width: int) -> Table:
     for name in names:
         style = "bold" if name == race.headline else ""
         made.add_column(heading(name), justify="right", style=style, no_wrap=True)
-    made.add_column("ours /\nbest peer", justify="right", no_wrap=True)
+    whose = "ours" if race.headline.startswith("pyblaslite") else "yours"
+    made.add_column(f"{whose} /\nbest peer", justify="right", no_wrap=True)
     made.add_column("% of\nroof", justify="right", no_wrap=True)
     for shape in dict.fromkeys(result.shape for result in results):
         made.add_row(*row(race, names, with_sizes, width >= NARROW, [r for r in results if r.shape == shape]))
