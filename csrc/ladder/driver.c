@@ -6,6 +6,7 @@
  *   dot N              ->  seconds of the sum of x[i] y[i]
  *   axpy N             ->  seconds of y += alpha x
  *   multiply N         ->  seconds of z = x y, element by element
+ *   bandwidth MIB      ->  bytes per second read from an array of MIB MiB
  *   sample SECONDS     ->  the same number: later samples last so long at least
  *   about              ->  the function's name
  *   an order that cannot be met  ->  error: why
@@ -37,7 +38,7 @@ typedef void multiply_rung(int, const float *, const float *, float *);
 /* What is timed; the operands are x, y and z, whatever the subject calls them. */
 struct work {
     void *function;
-    enum { GEMM, DOT, AXPY, MULTIPLY } subject;
+    enum { GEMM, GEMV, DOT, AXPY, MULTIPLY } subject; /* GEMV: a library's, for the gemm of a single column */
     enum { RUNG, CBLAS32, CBLAS64 } interface;
     int m, n, k; /* m alone for vectors */
     float *x, *y, *z, result;
@@ -56,7 +57,8 @@ static void call_rung(struct work *w)
 {
     void *f = w->function;
     switch (w->subject) {
-    case GEMM: ((gemm_rung *)f)(w->m, w->n, w->k, 1, w->x, w->k, w->y, w->n, 0, w->z, w->n); break;
+    case GEMM:
+    case GEMV: ((gemm_rung *)f)(w->m, w->n, w->k, 1, w->x, w->k, w->y, w->n, 0, w->z, w->n); break;
     case DOT: w->result = ((dot_rung *)f)(w->m, w->x, w->y); break;
     case AXPY: ((axpy_rung *)f)(w->m, ALPHA, w->x, w->y); break;
     case MULTIPLY: ((multiply_rung *)f)(w->m, w->x, w->y, w->z); break;
@@ -64,15 +66,19 @@ static void call_rung(struct work *w)
 }
 
 /* The same of a CBLAS, whose integers are I. */
-#define CALL_CBLAS(I)                                                                                                  \
-    switch (w->subject) {                                                                                              \
-    case GEMM:                                                                                                         \
-        ((void (*)(int, int, int, I, I, I, float, const float *, I, const float *, I, float, float *, I))f)(           \
-            ROW_MAJOR, NO_TRANS, NO_TRANS, w->m, w->n, w->k, 1, w->x, w->k, w->y, w->n, 0, w->z, w->n);                \
-        break;                                                                                                         \
-    case DOT: w->result = ((float (*)(I, const float *, I, const float *, I))f)(w->m, w->x, 1, w->y, 1); break;        \
-    case AXPY: ((void (*)(I, float, const float *, I, float *, I))f)(w->m, ALPHA, w->x, 1, w->y, 1); break;            \
-    case MULTIPLY: break; /* no BLAS has it */                                                                         \
+#define CALL_CBLAS(I)                                                                                           \
+    switch (w->subject) {                                                                                       \
+    case GEMM:                                                                                                  \
+        ((void (*)(int, int, int, I, I, I, float, const float *, I, const float *, I, float, float *, I))f)(    \
+            ROW_MAJOR, NO_TRANS, NO_TRANS, w->m, w->n, w->k, 1, w->x, w->k, w->y, w->n, 0, w->z, w->n);         \
+        break;                                                                                                  \
+    case GEMV:                                                                                                  \
+        ((void (*)(int, int, I, I, float, const float *, I, const float *, I, float, float *, I))f)(            \
+            ROW_MAJOR, NO_TRANS, w->m, w->k, 1, w->x, w->k, w->y, 1, 0, w->z, 1);                               \
+        break;                                                                                                  \
+    case DOT: w->result = ((float (*)(I, const float *, I, const float *, I))f)(w->m, w->x, 1, w->y, 1); break; \
+    case AXPY: ((void (*)(I, float, const float *, I, float *, I))f)(w->m, ALPHA, w->x, 1, w->y, 1); break;     \
+    case MULTIPLY: break; /* no BLAS has it */                                                                  \
     }
 
 static void call(struct work *w)
@@ -86,7 +92,7 @@ static void call(struct work *w)
 /* cblas_sgemm and the like, under one of the names that libraries give it. */
 static bool find_cblas(struct work *w, void *library)
 {
-    static const char *const routines[] = {[GEMM] = "gemm", [DOT] = "dot", [AXPY] = "axpy"};
+    static const char *const routines[] = {[GEMM] = "gemm", [GEMV] = "gemv", [DOT] = "dot", [AXPY] = "axpy"};
     static const char *const names[] = {"cblas_s%s", "scipy_cblas_s%s", "cblas_s%s64_", "scipy_cblas_s%s64_"};
     for (int i = 0; i < 4 && w->subject != MULTIPLY && !w->function; i++) {
         char name[32];
@@ -115,7 +121,7 @@ static double take_sample(struct work *w)
 static float *make_vector(size_t n, unsigned step)
 {
     float *v = aligned_alloc(LINE, (n * sizeof *v + LINE - 1) / LINE * LINE);
-    for (size_t i = 0; v && i < n; i++) v[i] = (float)((unsigned)i * step % 7) - 3;
+    for (size_t i = 0; v && i < n; i++) v[i] = (float)((unsigned)i * step % 8) - 3;
     return v;
 }
 
@@ -133,7 +139,8 @@ static bool all_right(const struct work *w, float y_before)
     const size_t last = (size_t)w->m - 1;
     double sum = 0;
     switch (w->subject) {
-    case GEMM: return is_right(w, 0, 0) && is_right(w, last, w->n - 1) && is_right(w, w->m / 2, w->n / 3);
+    case GEMM:
+    case GEMV: return is_right(w, 0, 0) && is_right(w, last, w->n - 1) && is_right(w, w->m / 2, w->n / 3);
     case DOT:
         for (size_t i = 0; i <= last; i++) sum += (double)w->x[i] * w->y[i];
         return w->result == sum;
@@ -145,7 +152,7 @@ static bool all_right(const struct work *w, float y_before)
 
 static void time_work(struct work *w)
 {
-    const bool gemm = w->subject == GEMM;
+    const bool gemm = w->subject == GEMM || w->subject == GEMV;
     const size_t m = w->m, x = gemm ? m * w->k : m, y = gemm ? (size_t)w->k * w->n : m, z = gemm ? m * w->n : m;
     const bool result = gemm || w->subject == MULTIPLY;
     w->x = make_vector(x, 3), w->y = make_vector(y, 5), w->z = result ? make_vector(z, 1) : NULL;
@@ -159,11 +166,34 @@ static void time_work(struct work *w)
     free(w->x), free(w->y), free(w->z);
 }
 
+/* Reads an array in several places at once: one stream does not fill the bandwidth of a core (see gemv/streams.c). */
+static void time_reads(long mib)
+{
+    enum { STREAMS = 8, LANES = 16, ROUNDS = 3 };
+    const size_t each = ((size_t)mib << 20) / sizeof(float) / STREAMS / LANES * LANES, all = each * STREAMS;
+    float *x = make_vector(all, 1), sum[STREAMS][LANES] = {0};
+    double best = 1e30;
+    for (int round = 0; x && round < ROUNDS; round++) {
+        const double start = now();
+        for (size_t i = 0; i < each; i += LANES)
+            for (int s = 0; s < STREAMS; s++)
+                for (int q = 0; q < LANES; q++) sum[s][q] += x[s * each + i + q];
+        __asm__ volatile("" : : "r"(sum) : "memory"); /* or nothing would be read */
+        if (now() - start < best) best = now() - start;
+    }
+    if (x) printf("%.6g\n", (double)(all * sizeof *x) / best);
+    else puts("error: out of memory");
+    free(x);
+}
+
 static bool parse(struct work *w, const char *order)
 {
     char subject[16] = "";
     const int given = sscanf(order, "%15s %d %d %d", subject, &w->m, &w->n, &w->k);
-    if (strcmp(subject, "gemm") == 0) return w->subject = GEMM, given == 4 && w->m > 0 && w->n > 0 && w->k > 0;
+    if (strcmp(subject, "gemm") == 0) {
+        w->subject = w->n == 1 ? GEMV : GEMM;
+        return given == 4 && w->m > 0 && w->n > 0 && w->k > 0;
+    }
     if (strcmp(subject, "dot") == 0) w->subject = DOT;
     else if (strcmp(subject, "axpy") == 0) w->subject = AXPY;
     else if (strcmp(subject, "multiply") == 0) w->subject = MULTIPLY;
@@ -175,9 +205,13 @@ static void answer(void *library, const char *function, const char *order)
 {
     struct work w = {.function = dlsym(library, function)};
     double seconds;
+    long mib;
     if (strncmp(order, "about", 5) == 0) puts(function);
-    else if (sscanf(order, "sample %lf", &seconds) == 1 && seconds > 0 && seconds < 60) printf("%g\n", sample = seconds);
-    else if (!parse(&w, order)) puts("error: orders are gemm M N K, dot N, axpy N, multiply N, sample SECONDS, about");
+    else if (sscanf(order, "bandwidth %ld", &mib) == 1 && mib > 0) time_reads(mib);
+    else if (sscanf(order, "sample %lf", &seconds) == 1 && seconds > 0 && seconds < 60)
+        printf("%g\n", sample = seconds);
+    else if (!parse(&w, order))
+        puts("error: orders are gemm M N K, dot N, axpy N, multiply N, bandwidth MIB, sample SECONDS, about");
     else if (!w.function && (strcmp(function, "cblas") != 0 || !find_cblas(&w, library)))
         printf("error: the library has no %s for this\n", function);
     else time_work(&w);

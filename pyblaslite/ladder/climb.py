@@ -7,20 +7,19 @@ import contextlib
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from .._core import get_isa
 from ..race import machine
-from ..race.limits import Roofer, measure_bandwidth
-from ..race.peers import TOOLS, Competitor, find_peers, ours_with
+from ..race.limits import Roofer
+from ..race.peers import Competitor, find_peers, ours_with
 from ..race.plan import Plan
 from ..race.process import START_TIMEOUT, DeadError, OrderError, Process
 from ..race.results import Missing, Race, Result
 from ..race.runner import new_race
 from .rungs import Rung, read_rungs
+from .wall import DRIVER, Wall
 from .work import WORKS, Work
 
-DRIVER = TOOLS / "pbl-ladder"
 DTYPE = "float32"
 SAMPLE = 0.03  # seconds that a sample lasts at least
 SLOW = 0.5  # seconds of one call beyond which a single round is enough
@@ -70,9 +69,10 @@ def find_climbers(subject: str, threads: int) -> list[Climber]:
     """The rungs from the lowest, then the library and the vendors, on one thread and on all."""
     rungs = read_rungs(subject)
     climbers = [on_rung(rung, threads) for rung in rungs]
+    teams = sorted({climber.threads for climber in climbers})
     works = [WORKS[name] for name in dict.fromkeys(rung.work for rung in rungs) if name != "multiply"]
     for work in works:
-        for team in sorted({1, threads}):
+        for team in teams:
             for blas in (replace(ours_with(get_isa()), name="pyblaslite"), *find_peers()):
                 command = (str(DRIVER), blas.command[1], "cblas")
                 climbers.append(Climber(replace(blas, command=command), work, team))
@@ -94,10 +94,10 @@ def climb(climbers: Sequence[Climber], size: int, rounds: int, step: Callable[[s
     """Runs them all, ``rounds`` times in turn; ``step`` is told what comes next."""
     teams = sorted({climber.threads for climber in climbers})
     race = new_race([Plan([], [DTYPE], teams, rounds, [c.competitor for c in climbers], "ladder")])
-    for team in teams:
-        measure_bandwidth(race, team)
     with contextlib.ExitStack() as stack:
-        roofs = [Roofer(stack, DTYPE, team, SAMPLE) for team in teams]
+        roofs: list[Roofer | Wall] = [Roofer(stack, DTYPE, team, SAMPLE) for team in teams]
+        if any(climber.work.memory for climber in climbers):
+            roofs += [Wall(stack, team) for team in teams]
         for climber in climbers:
             climber.start(stack)
         for number in range(rounds):
@@ -124,8 +124,3 @@ def record(race: Race, climbers: Sequence[Climber], size: int) -> None:
         else:
             name = climber.competitor.name
             race.missing.append(Missing(*what, DTYPE, climber.threads, name, "failed", climber.obstacle))
-
-
-def is_installed() -> bool:
-    """Whether this build came with the ladder."""
-    return Path(DRIVER).is_file()

@@ -45,8 +45,7 @@ def row(race: Race, climber: Climber, size: int, before: float | None) -> list[s
     seconds = climber.seconds
     assert seconds
     gflops = climber.work.flops(size) / seconds / 1e9
-    peak, bandwidth = race.roof(DTYPE, climber.threads), race.bandwidth(climber.threads)
-    roof = climber.work.roof(size, peak, bandwidth) if peak and bandwidth else None
+    roof = climber.work.roof(size, race.roof(DTYPE, climber.threads), race.bandwidth(climber.threads))
     return [
         f"{climber.rung.number:>2} {climber.rung.file}" if climber.rung else f"   {climber.competitor.name}",
         climber.rung.built if climber.rung else climber.work.name,
@@ -72,9 +71,8 @@ def notes(race: Race, climbers: Sequence[Climber], size: int) -> list[str]:
     lines = []
     for threads in sorted({climber.threads for climber in climbers}):
         peak, bandwidth = race.roof(DTYPE, threads), race.bandwidth(threads)
-        if peak and bandwidth:
-            said = f"FMA peak {peak:.0f} GFLOP/s, reads from memory {bandwidth:.1f} GB/s"
-            lines.append(f"Roof, {threads} thread{'s' * (threads > 1)}: {said}.")
+        said = [f"FMA peak {peak:.0f} GFLOP/s"] * bool(peak) + [f"memory {bandwidth or 0:.1f} GB/s"] * bool(bandwidth)
+        lines += [f"Roof, {threads} thread{'s' * (threads > 1)}: {', '.join(said)}."] * bool(said)
     for climber in climbers:
         if climber.obstacle:
             lines.append(f"Not run: {climber.competitor.name}: {climber.obstacle}.")

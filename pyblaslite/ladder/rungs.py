@@ -49,7 +49,7 @@ class Rung:
     @property
     def function(self) -> str:
         """Its name in there."""
-        return self.file if self.is_python else f"{self.subject}_{self.file}"
+        return self.file if self.is_python or self.file.startswith(self.work) else f"{self.subject}_{self.file}"
 
     @property
     def is_python(self) -> bool:

@@ -23,9 +23,11 @@ class Work:
     traffic: Callable[[int], int]
     memory: bool
 
-    def roof(self, size: int, peak: float, bandwidth: float) -> float:
+    def roof(self, size: int, peak: float | None, bandwidth: float | None) -> float | None:
         """The GFLOP/s that the machine allows: by its FMA units, and from memory by its bandwidth in GB/s."""
-        return min(peak, bandwidth * self.flops(size) / self.traffic(size)) if self.memory else peak
+        if not self.memory or not peak or not bandwidth:
+            return None if self.memory else peak
+        return min(peak, bandwidth * self.flops(size) / self.traffic(size))
 
 
 WORKS = {

@@ -7,10 +7,9 @@
  * for the one before.
  * What it costs: C is loaded and stored again for each p, where the textbook kept its sum in a register: two loads
  * and a store for a multiplication and an addition. So it is the ports to memory that limit now.
- * In the assembly: still mulss and addss, as -O2 makes no vectors here (it would have to check that C overlaps neither A
- * nor B, see compiler_simd.c); but a movss that stores, in the loop.
- * Exercise: there are six orders of three loops. Predict the order of their speeds from what their innermost loop
- * reads and writes, then measure. */
+ * In the assembly: still mulss and addss, as -O2 makes no vectors here (it would have to check that C overlaps neither
+ * A nor B, see compiler_simd.c); but a movss that stores, in the loop. Exercise: there are six orders of three loops.
+ * Predict the order of their speeds from what their innermost loop reads and writes, then measure. */
 #include <stddef.h>
 
 /* C = beta C; with beta = 0, C is not read. */

@@ -12,7 +12,8 @@
  * In the assembly: one multiplication and one addition of a single float (mulss, addss; or one vfmadd...ss), although
  * -march=native knows vectors of 8 or 16. Two additions to addresses: the loop carries two pointers.
  * Exercise: time it with --size 1000, 1023 and 1024. Why is 1024 not the fastest of the three, as "round" sizes should
- * be? (Write down the distance in bytes between B[p][j] and B[p + 1][j], and which sets of the L1 cache they are in.) */
+ * be? (Write down the distance in bytes between B[p][j] and B[p + 1][j], and which sets of the L1 cache they are in.)
+ */
 #include <stddef.h>
 
 void gemm_textbook(int m, int n, int k, float alpha, const float *a, int lda, const float *b, int ldb, float beta,
