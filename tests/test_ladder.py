@@ -426,11 +426,9 @@ def test_a_wrong_rung_is_found(tmp_path: Path) -> None:
     """Or a ladder could praise a lesson for what it leaves out."""
     if not shutil.which("cc"):
         pytest.skip("no C compiler")
-    (tmp_path / "wrong.c").write_text(
-        "void gemm_wrong() {}\nfloat dot_wrong() { return 9.5f; }\nvoid axpy_wrong() {}\n"
-    )
-    library = tmp_path / "wrong.so"
-    assert os.system(f"cc -shared -fPIC -w {tmp_path}/wrong.c -o {library}") == 0
+    source, library = tmp_path / "wrong.c", tmp_path / "wrong.so"
+    source.write_text("void gemm_wrong() {}\nfloat dot_wrong() { return 9.5f; }\nvoid axpy_wrong() {}\n")
+    subprocess.run(["cc", "-shared", "-fPIC", "-w", str(source), "-o", str(library)], check=True)
     for order in ("gemm 5 6 7", "dot 5", "axpy 5"):
         it = Competitor("it", "rung", (str(climb.DRIVER), str(library), f"{order.split()[0]}_wrong"))
         cpus = [min(os.sched_getaffinity(0))]

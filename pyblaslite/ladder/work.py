@@ -41,7 +41,7 @@ class Work:
     def traffic(self, size: int) -> int:
         """How many bytes must move, at least."""
         length = dict(zip("mnk", self.shape(size), strict=True))
-        return FLOAT * sum(length[rows] * length[columns] for rows, columns in self.matrices)
+        return FLOAT * sum(length[sides[0]] * length[sides[1]] for sides in self.matrices)
 
     def roof(self, size: int, peak: float | None, bandwidth: float | None) -> float | None:
         """The GFLOP/s that the machine allows: by its FMA units, and from memory by its bandwidth in GB/s."""
