@@ -6,7 +6,7 @@
  *   dot N              ->  seconds of the sum of x[i] y[i]
  *   axpy N             ->  seconds of y += alpha x
  *   multiply N         ->  seconds of z = x y, element by element
- *   bandwidth MIB      ->  bytes per second read from an array of MIB MiB
+ *   bandwidth MIB      ->  bytes per second from and to MIB MiB of memory
  *   sample SECONDS     ->  the same number: later samples last so long at least
  *   about              ->  the function's name
  *   an order that cannot be met  ->  error: why
@@ -166,22 +166,41 @@ static void time_work(struct work *w)
     free(w->x), free(w->y), free(w->z);
 }
 
-/* Reads an array in several places at once: one stream does not fill the bandwidth of a core (see gemv/streams.c). */
-static void time_reads(long mib)
+enum { STREAMS = 8, LANES = 16 }; /* one stream does not fill the bandwidth of a core: see gemv/streams.c */
+
+/* Sums STREAMS stretches of x, `each` floats long, at once. */
+static void read_all(size_t each, const float *x)
 {
-    enum { STREAMS = 8, LANES = 16, ROUNDS = 3 };
+    float sum[STREAMS][LANES] = {0};
+    for (size_t i = 0; i < each; i += LANES)
+        for (int s = 0; s < STREAMS; s++)
+            for (int q = 0; q < LANES; q++) sum[s][q] += x[s * each + i + q];
+    __asm__ volatile("" : : "r"(sum) : "memory"); /* or nothing would be read */
+}
+
+/* y += x: two thirds of what moves is read, one is written. */
+static void update(size_t n, const float *restrict x, float *restrict y)
+{
+    for (size_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+/* The best of both, as a memory may move more when it writes, too. */
+static void measure_bandwidth(long mib)
+{
     const size_t each = ((size_t)mib << 20) / sizeof(float) / STREAMS / LANES * LANES, all = each * STREAMS;
-    float *x = make_vector(all, 1), sum[STREAMS][LANES] = {0};
-    double best = 1e30;
-    for (int round = 0; x && round < ROUNDS; round++) {
-        const double start = now();
-        for (size_t i = 0; i < each; i += LANES)
-            for (int s = 0; s < STREAMS; s++)
-                for (int q = 0; q < LANES; q++) sum[s][q] += x[s * each + i + q];
-        __asm__ volatile("" : : "r"(sum) : "memory"); /* or nothing would be read */
-        if (now() - start < best) best = now() - start;
+    float *x = make_vector(all, 1);
+    double best = 0;
+    for (int round = 0; x && round < 3; round++) {
+        double start = now(), rate;
+        read_all(each, x);
+        rate = (double)(all * sizeof *x) / (now() - start);
+        if (rate > best) best = rate;
+        start = now();
+        update(all / 2, x, x + all / 2);
+        rate = 1.5 * (double)(all * sizeof *x) / (now() - start);
+        if (rate > best) best = rate;
     }
-    if (x) printf("%.6g\n", (double)(all * sizeof *x) / best);
+    if (x) printf("%.6g\n", best);
     else puts("error: out of memory");
     free(x);
 }
@@ -207,7 +226,7 @@ static void answer(void *library, const char *function, const char *order)
     double seconds;
     long mib;
     if (strncmp(order, "about", 5) == 0) puts(function);
-    else if (sscanf(order, "bandwidth %ld", &mib) == 1 && mib > 0) time_reads(mib);
+    else if (sscanf(order, "bandwidth %ld", &mib) == 1 && mib > 0) measure_bandwidth(mib);
     else if (sscanf(order, "sample %lf", &seconds) == 1 && seconds > 0 && seconds < 60)
         printf("%g\n", sample = seconds);
     else if (!parse(&w, order))

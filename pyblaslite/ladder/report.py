@@ -20,14 +20,16 @@ LEFT = 3  # columns of words
 
 def show(race: Race, climbers: Sequence[Climber], subject: str, size: int, console: Console) -> None:
     """Prints the table, the roof, and what did not run."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=f"The ladder of {subject}, float32, n = {size}")
-    for i, name in enumerate(HEADINGS):
-        table.add_column(name, justify="left" if i < LEFT else "right", no_wrap=True)
     ran = [climber for climber in climbers if climber.seconds]
-    for i, climber in enumerate(ran):
-        if i and ran[i - 1].rung and not climber.rung:
+    rows = [row(race, climber, size, below(ran[:i], climber)) for i, climber in enumerate(ran)]
+    columns = [i for i in range(len(HEADINGS)) if i == 0 or len({cells[i] for cells in rows}) > 1]
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), title=f"The ladder of {subject}, float32, n = {size}")
+    for i in columns:
+        table.add_column(HEADINGS[i], justify="left" if i < LEFT else "right", no_wrap=True)
+    for i, cells in enumerate(rows):
+        if i and ran[i - 1].rung and not ran[i].rung:
             table.add_section()
-        table.add_row(*map(Text, row(race, climber, size, below(ran[:i], climber))))
+        table.add_row(*(Text(cells[column]) for column in columns))
     console.print(table)
     for line in notes(race, climbers, size):
         console.print(Text(line))
@@ -54,9 +56,14 @@ def row(race: Race, climber: Climber, size: int, before: float | None) -> list[s
         duration(seconds),
         f"{gflops:.1f}" if gflops >= 1 else f"{gflops:.2g}",
         f"{climber.work.traffic(size) / seconds / 1e9:.1f}" if climber.work.memory else "",
-        f"{100 * gflops / roof:.0f}" if roof else "",
+        percent(gflops / roof) if roof else "",
         f"{before / seconds:.2f}" if before else "",
     ]
+
+
+def percent(share: float) -> str:
+    """Whole ones, if there is one."""
+    return f"{100 * share:.0f}" if share >= 0.01 else f"{100 * share:.1g}"
 
 
 def duration(seconds: float) -> str:

@@ -17,7 +17,7 @@ MIB = 256  # of each thread: beyond the caches, or most of it
 
 
 class Wall:
-    """As many processes as threads read memory at the same time, whenever ``sample`` is called."""
+    """As many processes as threads use memory at the same time, whenever ``sample`` is called."""
 
     def __init__(self, stack: contextlib.ExitStack, threads: int) -> None:
         ours = ours_with(get_isa())

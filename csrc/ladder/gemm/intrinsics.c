@@ -6,6 +6,8 @@
  * exchange the loops over p and j, and to cut the one over j.
  * What it should buy: no load and store of C in the loop. And B is read in strips of 64 columns, 64 k floats that
  * stay in the L2 cache for the next row of C, where unroll.c fetched all of B from further away.
+ * Where it does not: --size 1024. Rows that are a power of two floats apart share a few sets of the caches, and the
+ * strip evicts itself. For that, see packing.c.
  * Why eight: an FMA takes four cycles, and two begin in each; eight must be under way at a time, or units idle. Each
  * accumulator is a chain like the textbook's sum; eight chains run side by side.
  * In the assembly: one vbroadcastss of an element of A, then eight vfmadd231ps that take B straight from memory. One
