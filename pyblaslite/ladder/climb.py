@@ -119,6 +119,8 @@ def record(race: Race, climbers: Sequence[Climber], size: int) -> None:
         if seconds := climber.seconds:
             size_and_who = (*work.shape(size), "nn", DTYPE, climber.threads, name)
             gflops = work.flops(size) / seconds / 1e9
-            race.results.append(Result("ladder", work.name, *size_and_who, seconds, climber.samples, gflops))
+            gbytes = work.traffic(size) / seconds / 1e9 if work.memory else None
+            row = Result("ladder", work.name, *size_and_who, seconds, climber.samples, gflops)
+            race.results.append(replace(row, routine=work.subject, gbytes=gbytes))
         else:
             race.missing.append(Missing("ladder", work.name, DTYPE, climber.threads, name, "failed", climber.obstacle))
