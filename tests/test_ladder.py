@@ -303,6 +303,16 @@ def test_the_list_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(line.startswith("dot ") for line in capsys.readouterr().out.splitlines())
 
 
+def test_a_reader_that_has_seen_enough() -> None:
+    command = [sys.executable, "-m", "pyblaslite", "ladder", "show"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as it:
+        assert it.stdout
+        assert it.stderr
+        it.stdout.close()
+        assert it.stderr.read() == ""
+    assert it.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

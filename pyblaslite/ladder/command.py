@@ -92,5 +92,5 @@ def run_show(words: list[str]) -> int:
 def list_rungs(subject: str) -> None:
     """A line for each rung."""
     for rung in read_rungs(subject):
-        obstacle = rung.obstacle()
-        print(f"{subject} {rung.number:>2}  {rung.file:<20} {rung.built:<20} {obstacle and f'(not here: {obstacle})'}")
+        reason = f"(not here: {rung.obstacle()})" if rung.obstacle() else ""
+        print(f"{subject} {rung.number:>2}  {rung.file:<19} {rung.built:<24} {reason}".rstrip())
