@@ -33,11 +33,14 @@ INLINE void PIECE(dim n, const T *x, const T *y, vec factor, vec *acc)
             UNROLL_FOR (int j = 0; j < HELD / SHARE; j++)
                 STEP(&acc[j * SHARE], vload(x + i + j * VLEN), USES_Y ? vload(y + i + j * VLEN) : vzero(), factor);
         if (i >= n) continue;
-        UNROLL_FOR (int j = 0; j < HELD / SHARE; j++, i += VLEN)
-            if (i < n) {
-                const vmask mask = vfirst(n - i < VLEN ? (int)(n - i) : VLEN);
+        UNROLL_FOR (int j = 0; j < HELD / SHARE; j++, i += VLEN) {
+            if (i + VLEN <= n) {
+                STEP(&acc[j * SHARE], vload(x + i), USES_Y ? vload(y + i) : vzero(), factor);
+            } else if (i < n) {
+                const vmask mask = vfirst((int)(n - i));
                 STEP(&acc[j * SHARE], vload_n(x + i, mask), USES_Y ? vload_n(y + i, mask) : vzero(), factor);
             }
+        }
     }
 }
 

@@ -37,7 +37,7 @@ static void run_round(struct round *r, int threads)
     else take_chunks(r);
 }
 
-void pbl_each(const struct pass *pass, int streams, chunk_fn *work)
+void pbl_share(const struct pass *pass, int streams, chunk_fn *work)
 {
     const int threads = threads_for(pass, streams);
     struct round r = {.pass = pass, .end = ceil_div(pass->n, chunk_length(pass->dtype)), .work = work};
@@ -45,18 +45,14 @@ void pbl_each(const struct pass *pass, int streams, chunk_fn *work)
     else work(pass, 0, pass->n, NULL);
 }
 
-void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, fold_fn *fold, void *result)
+void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, join_fn *join, void *result)
 {
     const dim chunks = ceil_div(pass->n, chunk_length(pass->dtype));
-    if (chunks <= 1) {
-        work(pass, 0, pass->n, result);
-        return;
-    }
     double results[AT_ONCE * RESULT_BYTES / sizeof(double)];
     const int threads = threads_for(pass, streams);
     for (dim i = 0; i < chunks; i += AT_ONCE) {
         struct round r = {pass, i, min_dim(i + AT_ONCE, chunks), work, (char *)results, 0};
         run_round(&r, threads);
-        fold(pass, r.results, r.end - r.first, result);
+        join(pass, r.results, r.end - r.first, result);
     }
 }

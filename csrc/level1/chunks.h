@@ -49,14 +49,23 @@ static inline int set_up(struct pass *pass, int dtype, int64_t n, const void *x,
 /* Does elements [first, first + n); `result` is the chunk's own, or NULL. */
 typedef void chunk_fn(const struct pass *pass, dim first, dim n, void *result);
 
-/* All elements, in whatever order and pieces; `streams` is how often a vector is read or written. */
-void pbl_each(const struct pass *pass, int streams, chunk_fn *work);
+/* All elements, in whatever order and pieces; `streams` is how often a vector is read or written. What one thread does
+ * is inlined: a call, or a division, takes as long as some of these vectors. */
+void pbl_share(const struct pass *pass, int streams, chunk_fn *work);
+
+static inline void each(const struct pass *pass, int streams, chunk_fn *work)
+{
+    if (pass->n * streams * size_of(pass->dtype) < 2 * TEAM_BYTES) work(pass, 0, pass->n, NULL);
+    else pbl_share(pass, streams, work);
+}
 
 /* Joins what chunks gave, in order, to `result`. */
-typedef void fold_fn(const struct pass *pass, const char *results, dim count, void *result);
+typedef void join_fn(const struct pass *pass, const char *results, dim count, void *result);
 
-/* A single chunk's result, or all of them folded into what `result` holds. */
-void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, fold_fn *fold, void *result);
+/* All chunks' results joined to what `result` holds: for several. */
+void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, join_fn *join, void *result);
+
+static inline bool is_one_chunk(const struct pass *pass) { return pass->n * size_of(pass->dtype) <= CHUNK_BYTES; }
 
 enum { RESULT_BYTES = 16, AT_ONCE = 512 }; /* from one chunk's result to the next; how many wait to be folded */
 

@@ -29,7 +29,10 @@ static bool has_nan(int dtype, const void *p)
 static void search(struct pass *p, int64_t *index)
 {
     dim place = 0;
-    if (p->n > 0 && !has_nan(p->dtype, p->x.p)) pbl_fold(p, 1, find, find_among, &place);
+    if (p->n > 0 && !has_nan(p->dtype, p->x.p)) {
+        if (is_one_chunk(p)) find(p, 0, p->n, &place);
+        else pbl_fold(p, 1, find, find_among, &place);
+    }
     *index = p->n > 0 ? place : -1;
 }
 

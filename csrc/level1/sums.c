@@ -16,6 +16,10 @@ static void add(const struct pass *p, const char *sums, dim count, void *result)
 static void add_up(struct pass *p, int streams, dim parts, chunk_fn *work, void *result)
 {
     p->parts = parts;
+    if (is_one_chunk(p)) {
+        work(p, 0, p->n, result);
+        return;
+    }
     for (dim part = 0; part < parts; part++) put_real(p->dtype, result, part, 0);
     pbl_fold(p, streams, work, add, result);
 }
