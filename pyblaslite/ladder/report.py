@@ -99,5 +99,5 @@ def across_columns(climbers: Sequence[Climber], size: int) -> list[str]:
     mib = WORKS["gemv"].traffic(size) / 2**20
     return [
         f"On one thread {COLUMNS} columns take {many / one:.1f} times as long as one, not {COLUMNS} times: "
-        f"the {mib:.0f} MiB of A need to come from memory only once, and that is what one column waits for."
+        f"the {mib:.0f} MiB of A need to come only once, which is what one column waits for."
     ]

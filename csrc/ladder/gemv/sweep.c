@@ -4,10 +4,10 @@
  * What changes: MR rows of A times 32 columns of B are a tile of sums in registers (see gemm/register_tile.c). Each
  * element of A is broadcast and used 32 times while it is here. B, which was the small operand, is read again and
  * again, so k is cut into blocks of KC: 512 KB of B that stay in L2.
- * What it should buy: many times the speed of 32 gemvs, up to 32 times. Time is what it takes A to come from memory,
- * and behind that the arithmetic of 32 columns finds nearly enough room: operations for each byte went from 1/2 to
- * 16, which is where this machine's bandwidth and its FMA units meet. That is why one column and 32 take almost as
- * long, and why programs should collect vectors (a batch) before they multiply.
+ * What it should buy: some ten or twenty times the speed of 32 gemvs. Operations for each byte of A went from 1/2 to
+ * 16; a core's bandwidth and its FMA units meet somewhere between 5 and 10. So one column waits for memory, as long as
+ * it takes A to pass by once; 32 columns wait for the FMA units, a few times as long, not 32 times. Up to the bend a
+ * column more costs nearly nothing, which is why programs should collect vectors (a batch) before they multiply.
  * In the assembly: 12 FMAs for 4 loads and 3 broadcasts (AVX2), or for 2 and 6 (AVX-512). No element of A is stored.
  * Exercise: 8, 16, 64 columns. Where is the bend, from waiting for memory to waiting for FMAs? */
 #include <immintrin.h>
