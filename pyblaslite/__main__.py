@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""The command line: ``pyblaslite info``, ``explain``, ``run``, ``new``, ``mutants``, ``race``, ``plot``."""
+"""The command line: ``pyblaslite info``, ``explain``, ``ladder``, ``new``, ``mutants``, ``run``, ``race``, ``plot``."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__, explain, get_isa, get_lib, get_num_threads, isas, threading
 from ._core import lib, text
+from .ladder import command as ladder
 from .learn import command as learn
 from .profile import command as profile
 from .race import command
@@ -53,6 +55,7 @@ def make_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
     explain.add_arguments(commands)
+    ladder.add_arguments(commands)
     profile.add_arguments(commands)
     learn.add_arguments(commands)
     command.add_arguments(commands)
@@ -67,6 +70,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except command.UsageError as error:
         print(f"pyblaslite: error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain at its end
+        return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED

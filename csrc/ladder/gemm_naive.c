@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The first rung: gemm as courses write it, and as a compiler gets it.
+/* The textbook loop with the names and the letters of the BLAS, for all of its types: a competitor of the race.
  *
- * One row of A times one column of B for each element of C. The race builds this file twice, with -O3 and with
- * -O3 -march=native, and it stays slow both times. Why:
- *   - sum is one chain of additions, each waiting four cycles for the one before it. The compiler may not split it:
- * floating-point addition is not associative, and -O3 promises the answer of the source.
- *   - for the same reason it may not use vector instructions on the sum, whatever -march allows.
- *   - B is read down a column: one element of every cache line, and once B is larger than a cache, each line from
- * further away. Look in the assembly for the scalar mulss, addss (or one vfmadd231ss) and count the FMAs in the
- * loop: 1. Exercise: exchange the loops over j and p. What does the compiler do now, and why may it? */
+ * As a lesson, and the lowest rung, it is gemm/textbook.c, which says why it is slow. The race builds this file twice,
+ * with -O3 and with -O3 -march=native, and it stays slow both times. */
 #include <complex.h>
 #include <stddef.h>
 
