@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from . import __version__, explain, get_isa, get_lib, get_num_threads, isas, threading
 from ._core import lib, text
+from .doctor import command as doctor
 from .profile import command as profile
 from .race import command
 
@@ -51,6 +52,7 @@ def make_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
     explain.add_arguments(commands)
+    doctor.add_arguments(commands)
     profile.add_arguments(commands)
     command.add_arguments(commands)
     return parser
