@@ -13,6 +13,7 @@ from ._core import lib, text
 from .doctor import command as doctor
 from .profile import command as profile
 from .race import command
+from .report import command as report
 
 INTERRUPTED = 130
 
@@ -55,6 +56,7 @@ def make_parser() -> Parser:
     doctor.add_arguments(commands)
     profile.add_arguments(commands)
     command.add_arguments(commands)
+    report.add_arguments(commands)
     return parser
 
 
