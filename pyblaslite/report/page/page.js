@@ -33,7 +33,7 @@ function draw(plot) {
   const title = (text) => ({ text, font: { size: 13 } });
   const line = { gridcolor: css("--line"), linecolor: css("--line"), zeroline: false };
   const layout = {
-    height: width < NARROW ? 560 : 440,
+    height: root.classList.contains("printing") ? 340 : width < NARROW ? 560 : 440,
     ...figure.layout,
     width,
     xaxis: { ...figure.layout.xaxis, ...line, title: title(figure.layout.xaxis.title.text) },
