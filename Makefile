@@ -7,7 +7,7 @@ export PATH := $(BIN):$(PATH)
 SOURCES := $(shell find csrc -name '*.[ch]') CMakeLists.txt setup.py pyproject.toml pyblaslite/_build.py
 C_FILES := $(shell find csrc -name '*.[ch]')
 
-.PHONY: demo test test-c test-python lint format peers clean
+.PHONY: demo test test-c test-python docs lint format peers clean
 
 ## demo: build, then race against the BLAS libraries found here
 demo: $(VENV)/.demo
@@ -28,6 +28,10 @@ test-python: $(VENV)/.test
 peers: $(VENV)/.demo
 	pip install -q '.[peers]'
 	pip install -q --no-deps aoclda
+
+## docs: the course and the notebooks, executed, as HTML in build/docs
+docs: $(VENV)/.docs
+	sphinx-build -q -W --keep-going -b html docs build/docs
 
 ## lint, format: what CI holds the sources to
 lint: $(VENV)/.test
@@ -51,6 +55,10 @@ $(VENV)/.demo: $(VENV)/bin/python $(SOURCES)
 
 $(VENV)/.test: $(VENV)/bin/python $(SOURCES)
 	pip install -q -e '.[test]'
+	touch $@
+
+$(VENV)/.docs: $(VENV)/bin/python $(SOURCES)
+	pip install -q -e '.[docs]'
 	touch $@
 
 clean:
