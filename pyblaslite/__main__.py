@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line: ``pyblaslite info``, ``explain``, ``run``, ``race``, ``plot``."""
+"""The command line: ``pyblaslite info``, ``explain``, ``doctor``, ``ladder``, ``run``, ``race``, ``plot``, ``report``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import NoReturn
 from . import __version__, explain, get_isa, get_lib, get_num_threads, isas, threading
 from ._core import lib, text
 from .doctor import command as doctor
+from .ladder import command as ladder
 from .profile import command as profile
 from .race import command
 from .report import command as report
@@ -54,6 +55,7 @@ def make_parser() -> Parser:
     commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
     explain.add_arguments(commands)
     doctor.add_arguments(commands)
+    ladder.add_arguments(commands)
     profile.add_arguments(commands)
     command.add_arguments(commands)
     report.add_arguments(commands)
