@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line: ``pyblaslite info``, ``explain``, ``doctor``, ``ladder``, ``run``, ``race``, ``plot``, ``report``."""
+"""The command line: ``pyblaslite info``, ``explain``, ``doctor``, ``ladder``, ``run``, ``race``, ``report``."""
 
 from __future__ import annotations
 

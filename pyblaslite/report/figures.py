@@ -108,7 +108,7 @@ def share(result: Result, roof: float | None) -> str:
     return f"{result.gflops / roof:.0%}" if roof else "unknown part"
 
 
-def roof_line(x: list[float], y: list[float], name: str) -> Trace:
+def roof_line(x: list[float], y: Sequence[float | str], name: str) -> Trace:
     """A dashed line that the page colours."""
     return {"type": "scatter", "mode": "lines", "meta": ROOF, "x": x, "y": y, "name": name, "hoverinfo": "name"}
 

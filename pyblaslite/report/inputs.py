@@ -15,16 +15,12 @@ from ..race.results import Race
 
 @dataclass
 class Inputs:
-    """Races with a headline each, suites, what a ladder and a doctor wrote."""
+    """Races by their interface, and what a doctor wrote."""
 
     races: list[Race] = field(default_factory=list)
     suites: list[Race] = field(default_factory=list)
-    ladders: list[dict[str, Any]] = field(default_factory=list)
+    ladders: list[Race] = field(default_factory=list)
     doctor: dict[str, Any] | None = None
-
-
-# What is in a file of each kind, and in no other.
-MARKS = {"race": "competitors", "ladder": "rungs", "doctor": "answers"}
 
 
 def read_all(paths: Sequence[Path]) -> Inputs:
@@ -38,13 +34,10 @@ def read_all(paths: Sequence[Path]) -> Inputs:
     inputs = Inputs()
     for path in paths:
         document = load(path)
-        kind = next((kind for kind, mark in MARKS.items() if mark in document), None)
-        if kind == "race":
+        if "competitors" in document:
             race = results.read(path)
-            (inputs.suites if race.interface == "suite" else inputs.races).append(race)
-        elif kind == "ladder":
-            inputs.ladders.append(document)
-        elif kind == "doctor":
+            {"suite": inputs.suites, "ladder": inputs.ladders}.get(race.interface, inputs.races).append(race)
+        elif "answers" in document:
             inputs.doctor = document
         else:
             raise ValueError(f"{path}: expected the JSON of a race, a suite, a ladder or a doctor")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
@@ -38,7 +40,7 @@ def render(inputs: Inputs, checks: Sequence[Check]) -> str:
         sections=found,
         figures=script_json({plot.name: {"data": plot.data, "layout": plot.layout} for plot in plots(found)}),
         css=Markup(part("page.css") + highlight_css()),
-        plotly=Markup(get_plotlyjs()),
+        plotly=packed(get_plotlyjs()),
         js=Markup(part("page.js")),
     )
 
@@ -58,6 +60,11 @@ def plots(found: Sequence[sections.Section]) -> Iterator[Figure]:
 def script_json(document: Any) -> Markup:
     """JSON that may stand in a script: no string in it ends that."""
     return Markup(json.dumps(document, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def packed(text: str) -> str:
+    """In a third of the room; the page unpacks it."""
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def highlight_css() -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..race import score
 from ..race.results import Race
-from . import figures, tables
+from . import figures, lessons, tables
 from .bits import Check
 from .figures import Figure
 from .inputs import Inputs
-from .lessons import Lesson, ladder_part
+from .lessons import Lesson
 from .tables import Table
 
 
@@ -80,14 +79,16 @@ def suite_section(race: Race, number: int) -> Section:
     return Section(f"suite{number}", "Suite", "Families of shapes, each of which stands for a use of a BLAS.", parts)
 
 
-def ladder_section(ladders: Sequence[dict[str, Any]]) -> Section:
+def ladder_section(ladders: Sequence[Race]) -> Section:
     """The lessons, from the textbook loop up."""
-    words = "The same routine, step by step. Open a step for its source and the machine code of its hot loop."
-    parts = []
-    for ladder in ladders:
-        for name, plots, lessons in ladder_part(ladder):
-            parts.append(Part(name, plots, [], lessons))
+    words = "The same routine, rung by rung. Open one for its source and the machine code of its hot loop."
+    parts = [Part(ladder_name(race), lessons.bars(race), [], lessons.lessons(race)) for race in ladders]
     return Section("ladder", "Ladder", words, parts)
+
+
+def ladder_name(race: Race) -> str:
+    """Its subject, or what was done on it."""
+    return lessons.subject_of(race) or ", ".join(dict.fromkeys(result.shape for result in race.results))
 
 
 def bits_section(checks: Sequence[Check]) -> Section:
@@ -104,7 +105,7 @@ def bits_section(checks: Sequence[Check]) -> Section:
 def machine_section(inputs: Inputs) -> Section:
     """Where all this was measured."""
     found = [tables.facts(inputs.doctor)] if inputs.doctor else []
-    for race in inputs.races + inputs.suites:
+    for race in inputs.races + inputs.suites + inputs.ladders:
         left_out = tables.missing(race)
         found += [tables.machine(race), *([left_out] if left_out else [])]
     return Section("machine", "Machine", "", [Part("machine", tables=found)])

@@ -14,7 +14,7 @@ from .bits import Check
 
 RIGHT = "as the rule"
 LOOKS = {"ahead": "good", RIGHT: "good", "behind": "bad"}
-INTERFACES = {"c": "from C", "python": "from Python", "suite": "the suite"}
+INTERFACES = {"c": "from C", "python": "from Python", "suite": "the suite", "ladder": "the ladder"}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ function themed(trace, roof) {
   if (trace.meta === "roof") copy.line = { color: css("--ink"), width: 1.5, dash: "dash" };
   else {
     if (trace.line) copy.line = { ...trace.line, color: color(trace.line.color) };
-    if (trace.marker) copy.marker = { ...trace.marker, color: color(trace.marker.color), line: { color: css("--paper"), width: 0.6 } };
+    if (trace.type === "bar") copy.marker = { color: trace.marker.color.map(color) };
+    else if (trace.marker) copy.marker = { ...trace.marker, color: color(trace.marker.color), line: { color: css("--paper"), width: 0.6 } };
   }
   if (roof) copy.y = trace.y.map((y) => (100 * y) / roof);
   if (roof && copy.hovertemplate) copy.hovertemplate = copy.hovertemplate.replace(/:? ?%{y:.4g} GFLOP\/s,/, ":");
@@ -52,6 +53,7 @@ function draw(plot) {
 
 // Those that are seen; the others when they are.
 function drawSeen() {
+  if (!window.Plotly) return;
   all(".plot").filter((plot) => plot.offsetParent && !plot.dataset.drawn).forEach(draw);
 }
 
@@ -111,3 +113,14 @@ addEventListener("afterprint", () => print(false));
 
 root.dataset.theme = darkSystem.matches ? "dark" : "light";
 openTab(one("[role=tab]").dataset.opens);
+
+// plotly comes packed.
+async function loadPlotly() {
+  const packed = await fetch(`data:application/gzip;base64,${one("#plotly").textContent}`);
+  const stream = packed.body.pipeThrough(new DecompressionStream("gzip"));
+  const script = document.createElement("script");
+  script.textContent = await new Response(stream).text();
+  document.head.append(script);
+  drawSeen();
+}
+loadPlotly();
