@@ -22,6 +22,7 @@ from ..race.command import UsageError
 from ..race.results import Race, Result
 from .figures import Figure, Trace, axis, roof_line, rounded
 
+COLUMN = 40  # where the lines of the source stand, beside the machine code
 COLORS = {"rung": "#0072B2", "ours": "#D55E00", "peer": "#999999"}
 
 
@@ -56,8 +57,8 @@ def bars_of(race: Race, work: str, results: Sequence[Result]) -> Figure:
             "text": [f"{result.gflops:.3g}" for result in results],
             "textposition": "outside",
             "cliponaxis": False,
-            "customdata": [of_roof(race, result) for result in results],
-            "hovertemplate": "%{y}: %{x:.3g} GFLOP/s%{customdata}<extra></extra>",
+            "customdata": [f"{result.competitor}{of_roof(race, result)}" for result in results],
+            "hovertemplate": "%{x:.3g} GFLOP/s, %{customdata}<extra></extra>",
             "marker": {"color": [COLORS[race.kind(result.competitor)] for result in results]},
         }
     ]
@@ -76,8 +77,13 @@ def bars_of(race: Race, work: str, results: Sequence[Result]) -> Figure:
 
 
 def bar_name(result: Result) -> str:
-    """Who it is, and on how many threads if on more than one."""
-    return result.competitor + f", {result.threads} threads" * (result.threads > 1)
+    """Who it is, without what it was built with, and on how many threads if on more than one."""
+    return label(result.competitor) + f" x {result.threads}" * (result.threads > 1)
+
+
+def label(name: str) -> str:
+    """A rung's number and name, without what it was built with."""
+    return name.partition(" (")[0]
 
 
 def roof_of(race: Race, result: Result) -> float | None:
@@ -94,7 +100,7 @@ def of_roof(race: Race, result: Result) -> str:
 
 def subject_of(race: Race) -> str:
     """The subject whose rungs these are; nothing if it is a ladder that is not installed here."""
-    names = {entrant.name.partition(" (")[0] for entrant in race.competitors if entrant.kind == "rung"}
+    names = {label(entrant.name) for entrant in race.competitors if entrant.kind == "rung"}
     subjects = SUBJECTS if LIST.is_file() else ()
     return next((s for s in subjects if names <= {rung.label for rung in read_rungs(s)}), "")
 
@@ -115,13 +121,13 @@ def lesson(rung: Rung) -> Lesson:
     try:
         loop = read_loop(rung)
     except UsageError as error:
-        name, assembly, lines = str(error), Markup(""), set()
+        words, name, assembly, lines = str(error), "no machine code", Markup(""), set()
     else:
         assert loop is not None
-        name, lines = f"hot loop, in {loop.function}. {sentence(loop)}", {i.line for i in loop.body}
-        assembly = coloured("\n".join(f"{i.line:>4}  {i.text}" for i in loop.body), "gas")
+        words, name, lines = sentence(loop), f"hot loop, in {loop.function}", {i.line for i in loop.body}
+        assembly = coloured("\n".join(f"{i.text:<{COLUMN}} # {i.line}" for i in loop.body), "gas")
     source = coloured(rung.source.read_text(encoding="utf-8"), "c", lines)
-    return Lesson(f"{rung.label}, {rung.built}", rung.title(), rung.source.name, source, name, assembly)
+    return Lesson(f"{rung.label}, {rung.built}", f"{rung.title()} {words}", rung.source.name, source, name, assembly)
 
 
 def coloured(text: str, language: str, marked: set[int] | None = None) -> Markup:
