@@ -115,12 +115,10 @@ def climb(climbers: Sequence[Climber], size: int, rounds: int, step: Callable[[s
 def record(race: Race, climbers: Sequence[Climber], size: int) -> None:
     """Writes down what was found, in the form that all benchmarks share."""
     for climber in climbers:
-        what = ("ladder", climber.work.name)
+        work, name = climber.work, climber.competitor.name
         if seconds := climber.seconds:
-            m, n, k = (int(word) for word in (climber.work.order(size).split()[1:] + ["1", "1"])[:3])
-            gflops = climber.work.flops(size) / seconds / 1e9
-            row = (m, n, k, "nn", DTYPE, climber.threads, climber.competitor.name, seconds, climber.samples, gflops)
-            race.results.append(Result(*what, *row))
+            size_and_who = (*work.shape(size), "nn", DTYPE, climber.threads, name)
+            gflops = work.flops(size) / seconds / 1e9
+            race.results.append(Result("ladder", work.name, *size_and_who, seconds, climber.samples, gflops))
         else:
-            name = climber.competitor.name
-            race.missing.append(Missing(*what, DTYPE, climber.threads, name, "failed", climber.obstacle))
+            race.missing.append(Missing("ladder", work.name, DTYPE, climber.threads, name, "failed", climber.obstacle))

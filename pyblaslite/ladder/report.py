@@ -14,8 +14,8 @@ from ..race.results import Race
 from .climb import DTYPE, Climber
 from .work import COLUMNS, WORKS
 
-HEADINGS = ("", "built with", "threads", "time", "GFLOP/s", "GB/s", "% of roof", "gain")
-LEFT = 2  # columns of words
+HEADINGS = ("", "does", "built with", "threads", "time", "GFLOP/s", "GB/s", "% of roof", "gain")
+LEFT = 3  # columns of words
 
 
 def show(race: Race, climbers: Sequence[Climber], subject: str, size: int, console: Console) -> None:
@@ -34,7 +34,7 @@ def show(race: Race, climbers: Sequence[Climber], subject: str, size: int, conso
 
 
 def below(earlier: Sequence[Climber], climber: Climber) -> float | None:
-    """The seconds that a rung is compared with, the one before it; a library with the highest rung on as many threads."""
+    """The seconds of the rung before a rung; for a library, of the highest rung that has as many threads."""
     rungs = [c for c in earlier if c.rung and c.work is climber.work]
     same = [c for c in rungs if climber.rung or c.threads == climber.threads]
     return same[-1].seconds if same else None
@@ -48,7 +48,8 @@ def row(race: Race, climber: Climber, size: int, before: float | None) -> list[s
     roof = climber.work.roof(size, race.roof(DTYPE, climber.threads), race.bandwidth(climber.threads))
     return [
         f"{climber.rung.number:>2} {climber.rung.file}" if climber.rung else f"   {climber.competitor.name}",
-        climber.rung.built if climber.rung else climber.work.name,
+        climber.work.name,
+        climber.rung.built if climber.rung else "",
         str(climber.threads),
         duration(seconds),
         f"{gflops:.1f}" if gflops >= 1 else f"{gflops:.2g}",
@@ -81,15 +82,15 @@ def notes(race: Race, climbers: Sequence[Climber], size: int) -> list[str]:
 
 def across_columns(climbers: Sequence[Climber], size: int) -> list[str]:
     """gemv against gemm: what many columns take, in times of what one takes."""
-    fastest = {
-        name: min((c.seconds for c in climbers if c.work is WORKS[name] and c.seconds), default=None)
+    alone = [climber for climber in climbers if climber.threads == 1]
+    one, many = (
+        min((c.seconds for c in alone if c.work is WORKS[name] and c.seconds), default=None)
         for name in ("gemv", f"gemv{COLUMNS}")
-    }
-    one, many = fastest.values()
+    )
     if not one or not many:
         return []
-    bytes_each = WORKS["gemv"].traffic(size) / 2**20
+    mib = WORKS["gemv"].traffic(size) / 2**20
     return [
-        f"{COLUMNS} columns take {many / one:.1f} times as long as one, not {COLUMNS} times: either way the "
-        f"{bytes_each:.0f} MiB of A come from memory once, and that is what one column waits for."
+        f"On one thread {COLUMNS} columns take {many / one:.1f} times as long as one, not {COLUMNS} times: "
+        f"the {mib:.0f} MiB of A need to come from memory only once, and that is what one column waits for."
     ]

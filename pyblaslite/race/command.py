@@ -194,8 +194,8 @@ def run_plot(options: argparse.Namespace) -> int:
         race = results.read(options.json)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    if race.interface == "suite":
-        raise UsageError(f"{options.json}: a suite has no picture")
+    if race.interface in ("suite", "ladder"):
+        raise UsageError(f"{options.json}: a {race.interface} has no picture")
     if not race.results:
         raise UsageError(f"{options.json}: there are no results to draw")
     save(draw, race, options.plot)

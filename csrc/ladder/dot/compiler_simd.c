@@ -6,8 +6,8 @@
  * What it should buy: 8 or 16 sums in the lanes of a vector, for the price of one: an FMA of a vector takes no longer
  * than one of a scalar. So the textbook's speed times the lanes, or more, as long as there is one chain of vectors.
  * In the assembly: one vfmadd...ps of %ymm or %zmm in the loop, which waits for itself: the latency is still there,
- * only each wait brings 8 sums. After the loop, the lanes are folded: half upon half. Exercise: add -funroll-loops.
- * Does it help? Read the registers in the unrolled loop before you answer why. */
+ * only each wait brings 8 sums. After the loop, the lanes are folded: half upon half.
+ * Exercise: add -funroll-loops. Does it help? Read the registers in the unrolled loop before you answer why. */
 float dot_compiler_simd(int n, const float *x, const float *y)
 {
     float sum = 0;

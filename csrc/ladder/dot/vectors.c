@@ -3,14 +3,14 @@
  *
  * What changes: intrinsics, and as many chains of vectors as -DACCUMULATORS says: 2, 4, 8, and 8 of AVX-512's.
  * What it should buy: again twice for twice, until a unit is busy. An FMA takes four cycles, and two could begin in
- * each; but it needs two loads here, x and y, and a core loads two vectors a cycle (three of AVX2's on the newest). So
- * four chains to six are under way when the loads are at their limit: half the FMA peak is the roof of dot, even in L1.
- * gemm can do more because it uses what it loads again (see gemm/register_tile.c). Two chains of 8 lanes are no faster
- * than the compiler's one of 16, if that has AVX-512: they wait as often. And what is added up after the loop, chains
- * and lanes, takes longer than a tenth of the whole for so short a vector. In the assembly: a vmovups of x and an FMA
- * that takes y from memory, for each accumulator. Exercise: --size 16384, 1000000, 100000000: at which sizes do
- * accumulators stop to matter, and which caches are those? (Those rungs that are as fast as each other wait for the
- * same thing.) */
+ * each; but it needs two loads here, x and y, and a core loads two vectors a cycle (three of AVX2's on the newest).
+ * So four chains to six are under way when the loads are at their limit: half the FMA peak is the roof of dot, even
+ * in L1. gemm can do more because it uses what it loads again (see gemm/register_tile.c). Two chains of 8 lanes are
+ * no faster than the compiler's one of 16, if that has AVX-512: they wait as often. And what is added up after the
+ * loop, chains and lanes, counts in so short a vector.
+ * In the assembly: a vmovups of x and an FMA that takes y from memory, for each accumulator.
+ * Exercise: --size 16384, 1000000, 100000000: at which sizes do accumulators stop to matter, and which caches are
+ * those? (Those rungs that are as fast as each other wait for the same thing.) */
 #include <immintrin.h>
 
 #ifdef __AVX512F__

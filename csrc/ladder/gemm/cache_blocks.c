@@ -4,14 +4,15 @@
  * What changes: k is cut into blocks of KC and the columns into blocks of NC, and then it is the tiles of a row that
  * follow each other, not those of a column. The tile itself is that of register_tile.c.
  * What it should buy: register_tile.c reads all of A for each strip of B, and when A is larger than the L2 cache it
- * comes from further away every time. Here a block of B, KC x NC floats or 0.7 MB, stays in L2 until all rows of A have
- * passed, and MR rows of A, 8 KB, stay in L1 until all tiles of a row have used them. Each is read from memory as often
- * as the other has blocks. C pays: it is loaded and stored once for each block of k, 2 KC operations for each time.
- * How large? B's block should leave room in L2 for what passes by; KC be so large that C's passes do not count. Between
- * these, little depends on the numbers.
+ * comes from further away every time. Here a block of B, KC x NC floats or 0.7 MB, stays in L2 until all rows of A
+ * have passed, and MR rows of A, 8 KB, stay in L1 until all tiles of a row have used them. Each is read from memory
+ * as often as the other has blocks. C pays: it is loaded and stored once for each block of k, 2 KC operations for
+ * each time.
+ * How large? B's block should leave room in L2 for what passes by; KC be so large that C's passes do not count.
+ * Between these, little depends on the numbers.
  * Where it does not pay: while everything fits in L2 anyway; and the gain at 1000 is small, as a large L3 is not slow
- * enough to starve a tile that reads 11 vectors for 24 FMAs. At 1024 it is large: rows of a power of two floats share a
- * few sets of a cache, and of KC rows more survive there than of k. For all of that problem, see packing.c.
+ * enough to starve a tile that reads 11 vectors for 24 FMAs. At 1024 it is large: rows of a power of two floats share
+ * a few sets of a cache, and of KC rows more survive there than of k. For all of that problem, see packing.c.
  * In the assembly: the hot loop is the same. It is fed better.
  * Exercise: time --size 500, 1000, 1024, 2000 with KC = k and NC = n instead, and say when which block pays. */
 #include <immintrin.h>

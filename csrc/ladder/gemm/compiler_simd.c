@@ -13,7 +13,8 @@
  *   - strides: a column of B is no vector in memory. Gathering one costs more than it brings: exchange the loops.
  *   - calls, and branches that leave the loop: not in here.
  * #pragma omp simd says: the turns are independent, make vectors. No threads are involved (-fopenmp-simd).
- * In the assembly: vfmadd...ps (p: packed) with %ymm or %zmm, four between a load and a store of C.
+ * In the assembly: vfmadd...ps (p: packed) with %ymm or %zmm. Of the four products only two became part of an FMA: a
+ * tree, (a b + c d) + (e f + g h), needs plain additions, where a chain would be four FMAs.
  * Exercise: compile with -fopt-info-vec-all and read what GCC says of each loop. Then remove restrict and the pragma,
  * and look again: is there a second loop? Add -mprefer-vector-width=512, if this CPU has AVX-512: what is gained? */
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Vectors by hand: a strip of a row of C stays in registers.
  *
- * What changes: the intrinsics of AVX2 say which vector is where. Eight vectors, 64 elements of a row of C, are summed
- * over all of k before any of them is stored. No compiler keeps them in registers unasked: it would have to exchange
- * the loops over p and j, and to cut the one over j.
- * What it should buy: no load and store of C in the loop. And B is read in strips of 64 columns, 64 k floats that stay
- * in the L2 cache for the next row of C, where unroll.c fetched all of B from further away.
+ * What changes: the intrinsics of AVX2 say which vector is where. Eight vectors, 64 elements of a row of C, are
+ * summed over all of k before any of them is stored. No compiler keeps them in registers unasked: it would have to
+ * exchange the loops over p and j, and to cut the one over j.
+ * What it should buy: no load and store of C in the loop. And B is read in strips of 64 columns, 64 k floats that
+ * stay in the L2 cache for the next row of C, where unroll.c fetched all of B from further away.
  * Why eight: an FMA takes four cycles, and two begin in each; eight must be under way at a time, or units idle. Each
  * accumulator is a chain like the textbook's sum; eight chains run side by side.
  * In the assembly: one vbroadcastss of an element of A, then eight vfmadd231ps that take B straight from memory. One

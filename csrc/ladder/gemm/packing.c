@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Packing: the blocks are copied into the order in which the tile reads them.
  *
- * What changes: before the tiles of a block, B's strips and A's rows are copied, so that what a step of p needs stands
- * together: NR floats of B, MR floats of A, then those of the next p. The tile walks through both with stride one.
+ * What changes: before the tiles of a block, B's strips and A's rows are copied, so that what a step of p needs
+ * stands together: NR floats of B, MR floats of A, then those of the next p. The tile walks through both with stride
+ * one.
  * What it should buy: each cache line and each page is touched once and in order; the prefetchers keep up, nothing is
- * evicted by the accident of a leading dimension (try --size 1024, here and two rungs below), and the CPU looks up few
- * addresses. The copies take time in the order of n^2, the product n^3.
- * It buys the rim too: what does not fill a panel is filled up with zeros, so that there is one tile, of full size, for
- * all of C; at the rim its result goes to a scratch tile, and what is inside of C from there.
+ * evicted by the accident of a leading dimension (try --size 1024, here and two rungs below), and the CPU looks up
+ * few addresses. The copies take time in the order of n^2, the product n^3.
+ * It buys the rim too: what does not fill a panel is filled up with zeros, so that there is one tile, of full size,
+ * for all of C; at the rim its result goes to a scratch tile, and what is inside of C from there.
  * The loops are those of every fast gemm: columns in blocks of NC, k in blocks of KC (the block of B is packed), rows
  * in blocks of MC (the block of A is packed), then tile by tile. B's block lies in L2, 0.7 MB; a panel of A in L1.
- * In the assembly: the loads of B and the broadcasts of A have constant offsets from two registers, which are the only
- * ones that count up. There is nothing left to take out; what the library has beyond this is a cheaper way to read A.
+ * In the assembly: the loads of B and the broadcasts of A have constant offsets from two registers, which are the
+ * only ones that count up. There is nothing left to take out; what the library has beyond this is a cheaper way to
+ * read A.
  * Exercise: the library does not pack an A whose rows are contiguous. Do the same here: when does it pay? */
 #include <immintrin.h>
 #include <stddef.h>

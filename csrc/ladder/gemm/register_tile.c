@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The register tile: several rows of C at a time.
  *
- * What changes: not a strip of one row of C stays in registers, but a tile: 6 rows of 2 vectors (AVX2), or 8 rows of 3
- * (AVX-512). The file is built for both; the widest that this CPU runs is on the ladder as the rung above.
+ * What changes: not a strip of one row of C stays in registers, but a tile: 6 rows of 2 vectors (AVX2), or 8 rows of
+ * 3 (AVX-512). The file is built for both; the widest that this CPU runs is on the ladder as the rung above.
  * What it should buy: each vector of B that is loaded meets MR elements of A, not one. A step of p takes NV loads and
  * MR broadcasts for MR NV FMAs: 8 for 12, or 11 for 24. The loads no longer limit, the FMA units do. It is the same
- * thought as a cache block, with registers for a cache: a tile of r x s needs r + s loads for r s FMAs, so it should be
- * large and square, and all of it must fit: 12 + 2 + 1 of 16 registers, 24 + 3 + 1 of 32.
+ * thought as a cache block, with registers for a cache: a tile of r x s needs r + s loads for r s FMAs, so it should
+ * be large and square, and all of it must fit: 12 + 2 + 1 of 16 registers, 24 + 3 + 1 of 32.
  * In the assembly: MR NV vfmadd231ps in a row, and nothing on the stack. An access to (%rsp) in this loop is a spill:
  * the tile is too large, or an array's index is no constant. AVX-512 has vectors twice as wide, and twice as many of
- * them. Where its FMA units are as many as AVX2's (Intel's servers, Zen 5), the peak doubles; where two halves make one
- * (Zen 4), only the loads and the counting become fewer. Exercise: try tiles of 4 x 3, 3 x 4 and 12 x 1 (AVX2), and
- * explain their speed by loads for each FMA. Then 7 x 2. */
+ * them. Where its FMA units are as many as AVX2's (Intel's servers, Zen 5), the peak doubles; where two halves make
+ * one (Zen 4), only the loads and the counting become fewer.
+ * Exercise: try tiles of 4 x 3, 3 x 4 and 12 x 1 (AVX2), and explain their speed by loads for each FMA. Then 7 x 2. */
 #include <immintrin.h>
 #include <stddef.h>
 

@@ -4,10 +4,10 @@
  * What changes: the loop over p takes four steps at once, so that the innermost loop adds four products to an element
  * of C while it is in a register.
  * What it should buy: C is loaded and stored once for four multiplications, not for each: six accesses to memory
- * instead of twelve. And the four products are independent of each other (instruction-level parallelism): the CPU
- * has several units that multiply and add, and starts work for them from a window of some hundred instructions,
- * whatever of it has its operands. A sum in the form ((a + b) + c) + d is a chain; (a + b) + (c + d) is a tree, whose
- * halves run at the same time. The compiler would not turn one into the other: they round differently.
+ * instead of twelve. And the four products are independent of each other (instruction-level parallelism): the CPU has
+ * several units that multiply and add, and starts work for them from a window of some hundred instructions, whatever
+ * of it has its operands. A sum in the form ((a + b) + c) + d is a chain; (a + b) + (c + d) is a tree, whose halves
+ * run at the same time. The compiler would not turn one into the other: they round differently.
  * In the assembly: four mulss and four addss between one load and one store of C. The rest of the loop, counting and
  * jumping, is paid once for four, too.
  * Exercise: unroll by two and by eight. Where does the gain end, and which is the limit then: the multipliers, the

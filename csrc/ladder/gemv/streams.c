@@ -5,10 +5,11 @@
  * What it should buy: bandwidth. A core asks for a line and waits some 100 ns for it; what it gets in a second is the
  * number of lines that are under way, times 64 bytes, times ten million. The prefetchers ask ahead, but each follows
  * one stream, and not past the end of a page (4 KB). Four streams are four prefetches ahead. How much that is depends
- * on the memory and its other users: between nothing and one and a half times. Four elements of A for each load of x
- * are a side effect that counts for little here: x is in a cache. In the assembly: four FMAs of full width, each with
- * an element of A from another pointer. Exercise: two rows, eight, sixteen. Then four rows for --size 1000, where A
- * fits in a cache: what do they buy there? */
+ * on the memory and its other users: between nothing and one and a half times.
+ * Four elements of A for each load of x are a side effect that counts for little here: x is in a cache.
+ * In the assembly: four FMAs of full width, each with an element of A from another pointer.
+ * Exercise: two rows, eight, sixteen. Then four rows for --size 1000, where A fits in a cache: what do they buy
+ * there? */
 #include <stddef.h>
 #include <stdlib.h>
 

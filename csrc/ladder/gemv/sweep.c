@@ -3,13 +3,13 @@
  *
  * What changes: MR rows of A times 32 columns of B are a tile of sums in registers (see gemm/register_tile.c). Each
  * element of A is broadcast and used 32 times while it is here. B, which was the small operand, is read again and
- * again, so k is cut into blocks of KC: 512 KB of B that stay in L2. What it should buy: many times the speed of 32
- * gemvs, up to 32 times. Time is what it takes A to come from memory, and behind that the arithmetic of 32 columns
- * finds nearly enough room: operations for each byte went from 1/2 to 16, which is where this machine's bandwidth and
- * its FMA units meet. That is why one column and 32 take almost as long, and why programs should collect vectors (a
- * batch) before they multiply. In the assembly: 12 FMAs for 4 loads and 3 broadcasts (AVX2), or for 2 and 6 (AVX-512).
- * No element of A is stored. Exercise: 8, 16, 64 columns. Where is the bend, from waiting for memory to waiting for
- * FMAs? */
+ * again, so k is cut into blocks of KC: 512 KB of B that stay in L2.
+ * What it should buy: many times the speed of 32 gemvs, up to 32 times. Time is what it takes A to come from memory,
+ * and behind that the arithmetic of 32 columns finds nearly enough room: operations for each byte went from 1/2 to
+ * 16, which is where this machine's bandwidth and its FMA units meet. That is why one column and 32 take almost as
+ * long, and why programs should collect vectors (a batch) before they multiply.
+ * In the assembly: 12 FMAs for 4 loads and 3 broadcasts (AVX2), or for 2 and 6 (AVX-512). No element of A is stored.
+ * Exercise: 8, 16, 64 columns. Where is the bend, from waiting for memory to waiting for FMAs? */
 #include <immintrin.h>
 #include <stddef.h>
 
