@@ -7,7 +7,7 @@ export PATH := $(BIN):$(PATH)
 SOURCES := $(shell find csrc -name '*.[ch]') CMakeLists.txt setup.py pyproject.toml pyblaslite/_build.py
 C_FILES := $(shell find csrc -name '*.[ch]')
 
-.PHONY: demo test test-c test-python docs lint format peers clean
+.PHONY: demo test test-c test-python outside docs lint format peers clean
 
 ## demo: build, then race against the BLAS libraries found here
 demo: $(VENV)/.demo
@@ -24,9 +24,13 @@ test-c: $(VENV)/.test
 test-python: $(VENV)/.test
 	python -m pytest
 
+## outside: the tests that others wrote, as far as their Debian packages are installed
+outside: $(VENV)/.test
+	python -m pytest -rs tests/outside
+
 ## peers: install every BLAS there is to race against (several hundred MB)
 peers: $(VENV)/.demo
-	pip install -q '.[peers]'
+	pip install -q -e '.[peers]'
 	pip install -q --no-deps aoclda
 
 ## docs: the course and the notebooks, executed, as HTML in build/docs

@@ -21,6 +21,7 @@ class BuildWithCMake(build_ext):
         jobs = str(os.cpu_count() or 1)
         march = os.environ.get("PYBLASLITE_MARCH") or "native"  # the cache of an earlier build must not decide
         configure = ["cmake", "-S", str(ROOT), "-B", str(build), "-DBUILD_TESTING=OFF", f"-DPYBLASLITE_MARCH={march}"]
+        configure += ["-DPYBLASLITE_PYTHON=ON"]
         subprocess.run([*configure, "-DCMAKE_INSTALL_LIBDIR=lib", f"-DCMAKE_INSTALL_PREFIX={package}"], check=True)
         subprocess.run(["cmake", "--build", str(build), "--parallel", jobs], check=True)
         subprocess.run(["cmake", "--install", str(build)], check=True)

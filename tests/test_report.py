@@ -47,7 +47,7 @@ def a_race(interface: str) -> results.Race:
         *(interface, "pyblaslite-avx2", 1, machine, {"pyblaslite": "1", "numpy": "2"}, "2000-01-01"),
         competitors=[results.Entrant(name, kind, [name], f"{name} 1.0") for name, kind in kinds.items()],
         roofs=[results.Roof(dtype, threads, 60.0 * threads, [60.0]) for dtype, threads in heats],
-        bandwidths=[results.Bandwidth(1, 10.0), results.Bandwidth(2, 18.0)],
+        bandwidths=[results.Bandwidth(1, 10.0, 262144), results.Bandwidth(2, 18.0, 262144)],
         results=[a_result(c, n, f, *h) for h in heats for f in families for n in (16, 64, 256) for c in kinds],
         missing=[results.Missing("squares", "512", "float32", 1, "naive", "slow", "predicted 2 s")],
     )
@@ -178,6 +178,9 @@ def test_numbers_of_the_plots() -> None:
     assert roofline is not None
     assert roofline.data[0]["x"][0] == pytest.approx(2 * 16**3 / (3 * 4 * 16**2), rel=1e-3)
     assert roofline.data[-1]["y"][-1] == 60
+    compared = a_result("mkl", 64, "amax", "float64")
+    compared.gflops, compared.routine, compared.gbytes = 0.0, "amax", 9.0
+    assert figures.intensity(compared) is None
     assert figures.sizes(race, "complex64", 1) is None
     assert figures.roofline(race, "complex64", 1) is None
 

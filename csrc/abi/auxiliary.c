@@ -40,3 +40,5 @@ int32_t lsame_(const char *a, const char *b) { return upper_case(*a) == upper_ca
 
 float cblas_scabs1(const void *z) { return fabsf(((const float *)z)[0]) + fabsf(((const float *)z)[1]); }
 double cblas_dcabs1(const void *z) { return fabs(((const double *)z)[0]) + fabs(((const double *)z)[1]); }
+float scabs1_(const void *z) { return cblas_scabs1(z); }
+double dcabs1_(const void *z) { return cblas_dcabs1(z); }

@@ -17,6 +17,8 @@ void xerbla_(const char *routine, const int32_t *argument, size_t length);
 void xerbla_64_(const char *routine, const int64_t *argument, size_t length);
 void xerbla_array_(const char *routine, const int32_t *length, const int32_t *argument);
 
+float scabs1_(const void *z); /* |re| + |im| */
+double dcabs1_(const void *z);
 int32_t lsame_(const char *a, const char *b); /* whether two letters are the same but for case */
 
 #pragma GCC visibility pop

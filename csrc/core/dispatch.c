@@ -2,11 +2,9 @@
 /* The choice of kernels. Compiled for the baseline: it runs before anything else may. */
 #include "dispatch.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../include/pyblaslite.h"
 #include "cpu.h"
 
 static bool can_run_scalar(void) { return true; }
@@ -35,7 +33,7 @@ static const struct isa isas[] = {
 };
 enum { N_ISAS = sizeof isas / sizeof isas[0] };
 
-static _Atomic(const struct isa *) current;
+_Atomic(const struct kernels *const *) pbl_tables;
 static bool short_vectors_pay, l2_is_large;
 static bool low_by_avx2;     /* a CPU with AVX-512 but without its products of narrow elements */
 static const char *rejected; /* what PYBLASLITE_ISA named in vain */
@@ -51,7 +49,7 @@ __attribute__((constructor)) static void choose_isa(void)
 {
     if (pbl_cpu_lacks_feature()) return;
     for (int i = 0; i < N_ISAS; i++)
-        if (isas[i].can_run()) current = &isas[i];
+        if (isas[i].can_run()) pbl_tables = isas[i].kernels;
 #if defined(__x86_64__)
     short_vectors_pay = pbl_cpu_halves_512();
     l2_is_large = pbl_cpu_l2_bytes() >= 2 << 20;
@@ -64,7 +62,7 @@ __attribute__((constructor)) static void choose_isa(void)
     const char *asked = getenv("PYBLASLITE_ISA");
     if (!asked || !*asked) return;
     const struct isa *found = find_isa(asked);
-    if (found) current = found;
+    if (found) pbl_tables = found->kernels;
     else rejected = asked;
 }
 
@@ -76,24 +74,16 @@ static bool may_use_amx(void)
     if (!answer) answer = pbl_cpu_enable_amx() ? 1 : -1;
     return answer == 1;
 }
-
-/* For bfloat16 and integers: AVX-512 and AMX are extensions that some CPUs have in part. */
-static const struct kernels *low_kernels(const struct isa *isa, int dtype)
-{
-    if (isa->kernels == pbl_kernels_amx && !may_use_amx()) return pbl_kernels_avx512[dtype];
-    if (isa->kernels == pbl_kernels_avx512 && low_by_avx2) return pbl_kernels_avx2[dtype];
-    return isa->kernels[dtype];
-}
 #endif
 
-const struct kernels *pbl_kernels(int dtype)
+const struct kernels *pbl_low_kernels(int dtype)
 {
-    const struct isa *isa = atomic_load_explicit(&current, memory_order_relaxed);
-    if (!isa) return NULL;
-#if defined(__x86_64__)
-    if (dtype > PBL_H) return low_kernels(isa, dtype);
+    const struct kernels *const *tables = pbl_tables;
+#if defined(__x86_64__) /* AVX-512 and AMX are extensions that some CPUs have in part */
+    if (tables == pbl_kernels_amx && !may_use_amx()) return pbl_kernels_avx512[dtype];
+    if (tables == pbl_kernels_avx512 && low_by_avx2) return pbl_kernels_avx2[dtype];
 #endif
-    return isa->kernels[dtype];
+    return tables[dtype];
 }
 
 bool pbl_short_vectors_pay(const struct kernels *kernels) { return short_vectors_pay && kernels->narrow; }
@@ -102,8 +92,10 @@ bool pbl_l2_is_large(void) { return l2_is_large; }
 
 const char *pbl_get_isa(void)
 {
-    const struct isa *isa = current;
-    return isa ? isa->name : "none";
+    const struct kernels *const *tables = pbl_tables;
+    for (int i = 0; i < N_ISAS; i++)
+        if (isas[i].kernels == tables) return isas[i].name;
+    return "none";
 }
 
 int pbl_set_isa(const char *name)
@@ -111,7 +103,7 @@ int pbl_set_isa(const char *name)
     if (pbl_cpu_lacks_feature()) return PBL_BAD_CPU;
     const struct isa *isa = name ? find_isa(name) : NULL;
     if (!isa) return PBL_BAD_ARGUMENT;
-    current = isa;
+    pbl_tables = isa->kernels;
     return PBL_OK;
 }
 

@@ -18,23 +18,14 @@ static inline void put_real(int dtype, void *p, dim i, double x)
     else ((double *)p)[i] = x;
 }
 
-/* A NaN is not. */
-static inline bool pbl_is_zero(int dtype, const void *p)
+/* Whether a number is this real one; a NaN is not. */
+static inline bool is_real(int dtype, const void *p, int x)
 {
-    if (dtype == PBL_I8) return *(const int *)p == 0;
-    const float *s = p;
-    const double *d = p;
-    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 0 && (parts_of(dtype) == 1 || s[1] == 0);
-    return d[0] == 0 && (dtype == PBL_D || d[1] == 0);
+    if (dtype == PBL_I8) return *(const int *)p == x;
+    return real_at(dtype, p, 0) == x && (parts_of(dtype) == 1 || real_at(dtype, p, 1) == 0);
 }
 
-static inline bool pbl_is_one(int dtype, const void *p)
-{
-    const float *s = p;
-    const double *d = p;
-    if (dtype == PBL_I8) return *(const int *)p == 1;
-    if (size_of(dtype) / parts_of(dtype) == sizeof *s) return s[0] == 1 && (parts_of(dtype) == 1 || s[1] == 0);
-    return d[0] == 1 && (dtype == PBL_D || d[1] == 0);
-}
+static inline bool pbl_is_zero(int dtype, const void *p) { return is_real(dtype, p, 0); }
+static inline bool pbl_is_one(int dtype, const void *p) { return is_real(dtype, p, 1); }
 
 #endif

@@ -14,7 +14,7 @@ int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, con
     const dim outputs = trans == 'n' ? m : n, inputs = trans == 'n' ? n : m;
     if (pbl_is_zero(dtype, alpha)) return scale_vector(&s, outputs, beta, y, incy);
 
-    struct matrix matrix = {(char *)(uintptr_t)a, rs_a, cs_a, trans == 'c', false};
+    struct matrix matrix = {.p = (char *)(uintptr_t)a, .rs = rs_a, .cs = cs_a, .conj = trans == 'c'};
     struct matvec v = {.setting = &s, .m = outputs, .n = inputs, .a = trans == 'n' ? matrix : transposed(matrix)};
     v.alpha = alpha, v.beta = pbl_is_zero(dtype, beta) ? NULL : beta;
     v.threads = pbl_matvec_threads(&s, m, n);

@@ -77,7 +77,7 @@ static void add_block(struct symmetric *a, dim i, dim m, dim j, dim n)
 /* Rows and columns [lo, lo + n), made whole. The scratch holds it: a matrix whose rows are contiguous needs none. */
 static void add_leaf(struct symmetric *a, dim lo, dim n)
 {
-    const struct matrix whole = {a->s.room, n, 1, false, false}, m = a->lower;
+    const struct matrix whole = {.p = a->s.room, .rs = n, .cs = 1}, m = a->lower;
     a->s.kernels->mirror(n, m.conj, a->hermitian, element(m, lo, lo, a->s.size), m.rs, m.cs, whole.p);
     add_product(a, whole, lo, n, lo, n);
 }
@@ -165,7 +165,7 @@ static int dense(bool hermitian, int dtype, char uplo, dim n, const void *alpha,
                  const void *x, dim incx, const void *beta, void *y, dim incy)
 {
     struct symmetric a = {.hermitian = hermitian, .lines = triangle_lines(p, n, rs, cs, uplo == 'l', n)};
-    const struct matrix stored = {(char *)(uintptr_t)p, rs, cs, false, false};
+    const struct matrix stored = {.p = (char *)(uintptr_t)p, .rs = rs, .cs = cs};
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && n >= 0);
     if (status != PBL_OK) return status;
     a.lower = uplo == 'l' ? stored : transposed(stored);

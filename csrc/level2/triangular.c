@@ -124,7 +124,8 @@ static int dense(bool solve, int dtype, char uplo, char trans, char diag, dim n,
     struct triangular t;
     const int status = begin(&t, solve, dtype, uplo, trans, diag, n >= 0);
     if (status != PBL_OK) return status;
-    t.a = (struct matrix){(char *)(uintptr_t)a, trans == 'n' ? rs : cs, trans == 'n' ? cs : rs, t.conj, false};
+    t.a = (struct matrix){.p = (char *)(uintptr_t)a, .rs = rs, .cs = cs, .conj = t.conj};
+    if (trans != 'n') t.a = transposed(t.a);
     t.lines = triangle_lines(a, n, t.a.rs, t.a.cs, t.lower, n);
     return run(&t, n, x, incx);
 }

@@ -4,6 +4,7 @@
 
 #include "../core/dispatch.h"
 #include "../include/pyblaslite.h"
+#include "single.h"
 
 /* C = beta C, along the dimension in which C's elements stand closer. */
 void pbl_scale_matrix(int dtype, enum part part, dim m, dim n, const void *beta, struct matrix c)
@@ -75,11 +76,32 @@ int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, 
     return run_batch(&r, alpha, beta, (struct steps){0, 0, 0}, (struct places){a, b, c}, count);
 }
 
+/* The kernels for a product whose route would take as long to choose as it takes itself: a single panel, over in less
+ * than a microsecond. Any other way would give the same bits. */
+static inline const struct kernels *kernels_at_once(const struct product *x)
+{
+    enum { MOST = 32 }; /* a k beyond, with few columns, may better be the transposed problem: see paths.c */
+    if (x->k > MOST || x->m * x->k > MOST * MOST) return NULL;
+    const struct kernels *kn = pbl_kernels(x->dtype);
+    return single_panel(x, kn, pbl_short_vectors_pay(kn));
+}
+
 int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha, const void *a,
              int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c,
              int64_t rs_c, int64_t cs_c)
 {
+    const int status = check_gemm(dtype, trans_a, trans_b, m, n, k);
+    if (status != PBL_OK) return status;
+    struct product x;
+    set_operands(&x, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
+    const struct kernels *kn = kernels_at_once(&x);
+    if (kn && m > 0 && n > 0 && pbl_has_product(&x, alpha)) {
+        x.alpha = alpha;
+        x.beta = pbl_is_zero(dtype, beta) ? NULL : beta;
+        run_single_panels(kn, &x, (struct steps){0, 0, 0}, 1);
+        return PBL_OK;
+    }
     struct route r;
-    const int status = gemm_route(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
-    return status != PBL_OK ? status : pbl_run_gemm(&r, alpha, beta);
+    set_product(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
+    return pbl_run_gemm(&r, alpha, beta);
 }

@@ -25,21 +25,35 @@ static inline void set_operand(struct matrix *x, const void *p, int64_t rs, int6
 }
 
 /* Everything but alpha and beta. Inlined, as the arguments of a small product take as long to hand on as to use. */
+static inline void set_operands(struct product *x, int dtype, char trans_a, char trans_b, int64_t m, int64_t n,
+                                int64_t k, const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b,
+                                int64_t cs_b, void *c, int64_t rs_c, int64_t cs_c)
+{
+    /* Field by field: a struct that is copied is read in vectors, which must wait for the single stores before. */
+    x->dtype = dtype;
+    x->m = m, x->n = n, x->k = k;
+    x->part = WHOLE;
+    x->alpha = x->beta = NULL;
+    set_operand(&x->a, a, rs_a, cs_a, trans_a, dtype);
+    set_operand(&x->b, b, rs_b, cs_b, trans_b, dtype);
+    set_operand(&x->c, c, rs_c, cs_c, 'n', dtype);
+}
+
 static inline void set_product(struct route *r, int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
                                const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
                                void *c, int64_t rs_c, int64_t cs_c)
 {
-    /* Field by field: a struct that is copied is read in vectors, which must wait for the single stores before. */
-    r->x.dtype = dtype;
-    r->x.m = m, r->x.n = n, r->x.k = k;
-    r->x.part = WHOLE;
-    r->x.alpha = r->x.beta = NULL;
-    set_operand(&r->x.a, a, rs_a, cs_a, trans_a, dtype);
-    set_operand(&r->x.b, b, rs_b, cs_b, trans_b, dtype);
-    set_operand(&r->x.c, c, rs_c, cs_c, 'n', dtype);
+    set_operands(&r->x, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     r->packed = NULL;
     r->finish = NULL;
     r->by_columns = r->flipped = r->short_vectors = false;
+}
+
+static inline int check_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k)
+{
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
+        return PBL_BAD_ARGUMENT;
+    return pbl_kernels(dtype) ? PBL_OK : PBL_BAD_CPU;
 }
 
 /* Checks, and fills in a route for one of BLAS's dtypes. Returns an enum pbl_status. */
@@ -47,9 +61,8 @@ static inline int gemm_route(struct route *r, int dtype, char trans_a, char tran
                              const void *a, int64_t rs_a, int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b,
                              void *c, int64_t rs_c, int64_t cs_c)
 {
-    if (dtype < 0 || dtype >= N_BLAS_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
-        return PBL_BAD_ARGUMENT;
-    if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
+    const int status = check_gemm(dtype, trans_a, trans_b, m, n, k);
+    if (status != PBL_OK) return status;
     set_product(r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     return PBL_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Products that are over in a few microseconds: from the tables to the kernels, without a plan, memory or threads. */
 #include "blocking.h"
-#include "product.h"
+#include "single.h"
 
 /* What the products of a batch share. */
 struct small {
@@ -51,42 +51,11 @@ static void run_product(const struct small *s, const struct product *x)
     }
 }
 
-/* The kernels whose widest tile holds all columns of C, if B need not be packed for them; or NULL. */
-static const struct kernels *single_panel(const struct route *r)
-{
-    const struct product *x = &r->x;
-    const struct kernels *kn = r->kernels;
-    if (r->by_columns || x->b.cs != 1) return NULL;
-    if (r->short_vectors && (x->n & (kn->vlen - 1))) kn = kn->narrow;
-    return x->n <= kn->nv * kn->vlen ? kn : NULL;
-}
-
-/* Products of a single panel, whose time is mostly what stands around the kernel. */
-static void run_single_panels(const struct route *r, const struct kernels *kn, struct steps steps, dim count)
-{
-    const struct product *x = &r->x; /* not copied: its fields were just written, one by one */
-    const dim size = size_of(x->dtype), vectors = (x->n + kn->vlen - 1) >> kn->vlen_log2;
-    const int last = (int)(x->n - (vectors - 1) * kn->vlen);
-    const struct split rows = split_evenly(x->m, kn->mr);
-    const struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj, false};
-    gemm_tile_fn *const *tiles = kn->gemm_tile + (rows.size - 1) * kn->nv + vectors - 1;
-
-    for (dim i = 0; i < count; i++) {
-        const char *a = x->a.p + i * steps.a * size, *b = x->b.p + i * steps.b * size;
-        char *c = x->c.p + i * steps.c * size;
-        for (dim tile = 0; tile < rows.parts; tile++) {
-            const bool longer = tile < rows.longer;
-            tiles[longer ? kn->nv : 0](x->k, a, x->a.rs, x->a.cs, b, x->b.rs, c, x->c.rs, last, &scale);
-            a += (rows.size + longer) * x->a.rs * size, c += (rows.size + longer) * x->c.rs * size;
-        }
-    }
-}
-
 void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
 {
-    const struct kernels *kn = single_panel(r);
+    const struct kernels *kn = r->by_columns ? NULL : single_panel(&r->x, r->kernels, r->short_vectors);
     if (kn) {
-        run_single_panels(r, kn, steps, count);
+        run_single_panels(kn, &r->x, steps, count);
         return;
     }
     const struct small s = {.route = r,

@@ -23,7 +23,8 @@ compiled wrappers or :func:`pyblaslite.gemm` are faster.
 References
 ----------
 Lawson, Hanson, Kincaid, Krogh, Basic linear algebra subprograms for Fortran usage, ACM TOMS 5(3), 1979.
-Dongarra, Du Croz, Hammarling, Hanson, An extended set of Fortran basic linear algebra subprograms, ACM TOMS 14(1), 1988.
+Dongarra, Du Croz, Hammarling, Hanson, An extended set of Fortran basic linear algebra subprograms, ACM TOMS 14(1),
+1988.
 Dongarra, Du Croz, Hammarling, Duff, A set of level 3 basic linear algebra subprograms, ACM TOMS 16(1), 1990.
 """
 

@@ -39,9 +39,11 @@ def add_arguments(commands: Any) -> None:
     race.set_defaults(run=run_race)
     race.add_argument("--quick", action="store_true", help="few shapes, 2 rounds")
     race.add_argument(
-        "--suite", action="store_true", help="families of shapes, from 2 x 2 to 2048, ours and peers only"
+        "--suite", action="store_true", help="families of products, and all other routines; ours and peers only"
     )
-    race.add_argument("--family", metavar="NAME,...", help="with --suite, these families of shapes")
+    race.add_argument(
+        "--family", metavar="NAME,...", help="with --suite, these: a family, a routine, or a level as in 'level 2'"
+    )
     race.add_argument("--results", type=Path, metavar="FILE", help="with --suite, write the tables as Markdown")
     race.add_argument("--python", action="store_true", help="race pyblaslite.matmul against numpy.matmul")
     race.add_argument("--sizes", type=positives, metavar="N,...", help="these squares, and no other default shapes")

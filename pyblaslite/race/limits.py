@@ -13,6 +13,7 @@ from .results import Bandwidth, Race, Roof
 from .shapes import LETTERS
 
 BANDWIDTH_ROUNDS = 2
+CACHED = [2**i for i in range(3, 18)]  # KiB: from 8, which any first cache holds, to 128 MiB
 
 
 class Roofer:
@@ -47,19 +48,20 @@ class Roofer:
         known.gflops = max(known.samples) * known.threads
 
 
-def measure_bandwidth(race: Race, threads: int) -> None:
-    """The best of several rounds; if it cannot be measured, the picture has no slope."""
-    with contextlib.suppress(OrderError, ValueError):
-        best = max(read_memory(threads) for _ in range(BANDWIDTH_ROUNDS))
-        race.bandwidths.append(Bandwidth(threads, best / 1e9))
+def measure_bandwidths(race: Race, threads: int, with_caches: bool) -> None:
+    """The best of several rounds, from memory and from the caches; what cannot be measured is left out."""
+    memory = max(64, min(256, 2048 // threads)) * 1024  # beyond the caches, and no more than 2 GiB together
+    for kib in [*CACHED, memory] if with_caches else [memory]:
+        with contextlib.suppress(OrderError, ValueError):
+            best = max(read(threads, kib) for _ in range(BANDWIDTH_ROUNDS))
+            race.bandwidths.append(Bandwidth(threads, best / 1e9, kib))
 
 
-def read_memory(threads: int) -> float:
-    """As many processes as threads read from memory at the same time; their bytes per second add up."""
-    mib = max(64, min(256, 2048 // threads))  # beyond the caches, and no more than 2 GiB together
+def read(threads: int, kib: int) -> float:
+    """As many processes as threads read at the same time; their bytes per second add up."""
     with contextlib.ExitStack() as stack:
         cpus = machine.allowed_cpus()[:threads]
         readers = [stack.enter_context(Process(ours_with(isas()[-1]), [cpu])) for cpu in cpus]
         for reader in readers:
-            reader.send(f"bandwidth {mib}")
+            reader.send(f"bandwidth {kib}")
         return sum(float(reader.receive(START_TIMEOUT)) for reader in readers)

@@ -15,7 +15,6 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FixedLocator, LogLocator, NullLocator, StrMethodFormatter
 
 from .results import Race, Result
-from .shapes import Shape
 from .style import Style, styles
 
 INK = "#333333"
@@ -136,7 +135,7 @@ def bottom(group: Sequence[float]) -> float:
 
 def intensity(result: Result) -> float:
     """Operations per byte that must move."""
-    shape = Shape(result.set, result.shape, result.m, result.n, result.k, result.trans)
+    shape = result.call()
     return shape.flops(result.dtype) / shape.min_bytes(result.dtype)
 
 

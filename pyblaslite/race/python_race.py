@@ -65,7 +65,7 @@ class Runner:
         self.has_gelu = call.endswith("gelu")
 
     def time(self, letter: str, sizes: tuple[int, int, int], trans: str, count: int) -> float:
-        """Seconds of one product or stack; the same sampling as in race.c."""
+        """Seconds of one product or stack; the same sampling as in timing.c."""
         m, n, k = sizes
         dtype, stack = DTYPES[letter], (count,) * (count > 1)
         if dtype == "bfloat16":
@@ -105,11 +105,11 @@ class Runner:
         if len(words) == 2 and words[0] == "sample":
             self.sample = float(words[1])
             return words[1]
-        if len(words) == 7 and words[0] == "gemm":
-            return f"{self.time(words[1], sizes(words[4:]), words[2] + words[3], 1):.9g}"
+        if len(words) == 6 and words[0] == "gemm":
+            return f"{self.time(words[1], sizes(words[3:]), words[2], 1):.9g}"
         if len(words) == 6 and words[0] == "batch":
             return f"{self.time(words[1], sizes(words[2:5]), 'nn', int(words[5])):.9g}"
-        return "error: orders are gemm T TRANSA TRANSB M N K, batch T M N K COUNT, sample SECONDS, about"
+        return "error: orders are gemm T FLAGS M N K, batch T M N K COUNT, sample SECONDS, about"
 
 
 def sizes(words: list[str]) -> tuple[int, int, int]:

@@ -73,7 +73,7 @@ def row(
     best = best_peer(race, results)
     cells: list[str | Text] = [first.shape]
     if with_sizes:
-        trans = "" if first.trans == "nn" else f" {first.trans.upper()}"
+        trans = "" if first.flags == "nn" else f" {first.flags.upper()}"
         cells.append(f"{first.m} {first.n} {first.k}{trans}")
     for name in names:
         mark = "*" if best and name == best.competitor else " "

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 2
+from .shapes import Shape
+
+SCHEMA = 3
 
 
 @dataclass
@@ -23,14 +26,14 @@ class Entrant:
 
 @dataclass
 class Result:
-    """One competitor on one shape: the best of its samples counts."""
+    """One competitor on one shape: the best of its samples counts. ``gbytes`` only where they say more than GFLOP/s."""
 
     set: str
     shape: str
     m: int
     n: int
     k: int
-    trans: str
+    flags: str
     dtype: str
     threads: int
     competitor: str
@@ -39,6 +42,13 @@ class Result:
     gflops: float
     lds: list[int] | None = None
     count: int = 1
+    routine: str = "gemm"
+    gbytes: float | None = None
+
+    def call(self) -> Shape:
+        """What was timed."""
+        lds = (self.lds[0], self.lds[1], self.lds[2]) if self.lds else None
+        return Shape(self.set, self.shape, self.m, self.n, self.k, self.flags, lds, self.count, self.routine)
 
 
 @dataclass
@@ -66,10 +76,11 @@ class Roof:
 
 @dataclass
 class Bandwidth:
-    """What as many processes as threads read from memory at once."""
+    """What as many processes as threads read at once, each from an array of its own of so many KiB."""
 
     threads: int
     gbytes: float
+    kib: int
 
 
 @dataclass
@@ -94,9 +105,13 @@ class Race:
         found = (roof.gflops for roof in self.roofs if (roof.dtype, roof.threads) == (dtype, threads))
         return next(found, None)
 
-    def bandwidth(self, threads: int) -> float | None:
-        """The bandwidth in GB/s, if it was measured."""
-        return next((b.gbytes for b in self.bandwidths if b.threads == threads), None)
+    def bandwidth(self, threads: int, size: float = math.inf) -> float | None:
+        """The bandwidth in GB/s of operands of so many bytes: that of the next smaller array, if any was measured.
+
+        A larger one may be in a farther cache, and so no limit.
+        """
+        known = {b.kib * 1024 * threads: b.gbytes for b in self.bandwidths if b.threads == threads}
+        return known[max((k for k in known if k <= size), default=min(known))] if known else None
 
     def kind(self, competitor: str) -> str:
         """'ours', 'naive' or 'peer'."""

@@ -13,7 +13,7 @@ from importlib import metadata
 
 from .._core import get_isa, isas
 from . import machine
-from .limits import Roofer, measure_bandwidth
+from .limits import Roofer, measure_bandwidths
 from .peers import Competitor, headline
 from .plan import SAMPLE, Plan
 from .process import START_TIMEOUT, DeadError, OrderError, Process
@@ -104,7 +104,7 @@ def run(plans: Sequence[Plan], step: Callable[[str], None]) -> Race:
     """Runs the heats, one for each plan, dtype and number of threads; ``step`` is told what comes next."""
     race = new_race(plans)
     for threads in plans[0].threads:
-        measure_bandwidth(race, threads)
+        measure_bandwidths(race, threads, any(s.is_bound_by_memory() for plan in plans for s in plan.shapes))
         for plan in plans:
             for dtype in plan.dtypes:
                 run_heat(plan, race, dtype, threads, step)
@@ -158,11 +158,12 @@ def record(runners: Sequence[Runner], plan: Plan, race: Race, threads: int) -> N
     for shape in plan.shapes:
         for runner in runners:
             name, dtype = runner.competitor.name, runner.dtype
-            size = (shape.m, shape.n, shape.k, shape.trans, dtype, threads, name)
+            size = (shape.m, shape.n, shape.k, shape.flags, dtype, threads, name)
             if samples := runner.samples.get(shape):
                 best = min(samples)
                 gflops = shape.flops(dtype) / best / 1e9
-                layout = (list(shape.lds) if shape.lds else None, shape.count)
+                gbytes = shape.min_bytes(dtype) / best / 1e9 if shape.is_bound_by_memory() else None
+                layout = (list(shape.lds) if shape.lds else None, shape.count, shape.routine, gbytes)
                 race.results.append(Result(shape.set, shape.name, *size, best, samples, gflops, *layout))
             else:
                 kind, reason = runner.out.get(shape, ("failed", runner.death))

@@ -15,11 +15,11 @@ VERDICTS = ("ahead", "tie", "behind")
 
 @dataclass(frozen=True)
 class Row:
-    """One product, of one dtype and on so many threads, that we and a peer have finished."""
+    """One call, of one dtype and on so many threads, that we and a peer have finished."""
 
     ours: Result
     peers: tuple[Result, ...]
-    of_peak: float | None
+    of_limit: float | None
 
     @property
     def best(self) -> Result:
@@ -52,14 +52,22 @@ def rows(race: Race) -> list[Row]:
 
 
 def make_row(race: Race, results: Sequence[Result]) -> Row | None:
-    """The row of one product's results."""
+    """The row of one call's results."""
     ours = [result for result in results if race.kind(result.competitor) == "ours"]
     ours.sort(key=lambda result: result.competitor != race.headline)
     peers = tuple(result for result in results if race.kind(result.competitor) == "peer")
     if not ours or not peers:
         return None
-    roof = race.roof(ours[0].dtype, ours[0].threads)
-    return Row(ours[0], peers, ours[0].gflops / roof if roof else None)
+    return Row(ours[0], peers, share_of_limit(race, ours[0]))
+
+
+def share_of_limit(race: Race, result: Result) -> float | None:
+    """Of the bandwidth at that size, or of the FMA peak, whichever limits the routine."""
+    if result.gbytes is not None:
+        limit = race.bandwidth(result.threads, result.call().footprint(result.dtype))
+        return result.gbytes / limit if limit else None
+    roof = race.roof(result.dtype, result.threads)
+    return result.gflops / roof if roof else None
 
 
 def by_family(found: Iterable[Row]) -> dict[str, list[Row]]:

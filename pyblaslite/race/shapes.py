@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""The products that are raced: squares, and shapes met in real models."""
+"""The calls that are raced: products of squares and of shapes met in real models; any other routine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from ..profile.flops import COMPLEX, FLOPS, Sizes
+from .routines import is_bound_by_memory, moved, touched
 
 LETTERS = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z", "bfloat16": "b", "int8": "i"}
 NARROW = ("bfloat16", "int8")  # no BLAS has them: raced by calls from Python, in the suite
@@ -16,10 +19,11 @@ MOST = 2**31 - 1  # the peers' integers have 32 bits
 
 @dataclass(frozen=True)
 class Shape:
-    """op(A) of m x k times op(B) of k x n; ``trans`` holds the two letters of op.
+    """A call of ``routine``, with sizes and ``flags`` as csrc/race/routines.h has them.
 
-    ``lds`` are the leading dimensions of A, B and C, if they are not contiguous. ``count`` such products, if there are
-    more, stand in contiguous stacks.
+    Of gemm: op(A) of m x k times op(B) of k x n; the flags are the two letters of op. ``lds`` are the leading
+    dimensions of A, B and C, if they are not contiguous. ``count`` such products, if there are more, stand in
+    contiguous stacks.
     """
 
     set: str
@@ -27,24 +31,37 @@ class Shape:
     m: int
     n: int
     k: int
-    trans: str = "nn"
+    flags: str = "nn"
     lds: tuple[int, int, int] | None = None
     count: int = 1
+    routine: str = "gemm"
+
+    def sizes(self) -> Sizes:
+        """As formulas know them; a band is as wide above as below the diagonal, and a side is the first flag."""
+        return Sizes(self.m, self.n, self.k, self.k, side=self.flags[:1])
 
     def flops(self, dtype: str) -> int:
         """Operations of all of it, on floating-point numbers mostly."""
-        return (8 if dtype.startswith("complex") else 2) * self.m * self.n * self.k * self.count
+        return FLOPS[self.routine](self.sizes()) * (COMPLEX if dtype.startswith("complex") else 1) * self.count
 
     def min_bytes(self, dtype: str) -> int:
-        """The bytes that must move at least: A and B read once, C written once."""
-        return SIZES[dtype] * (self.m * self.k + self.k * self.n + self.m * self.n) * self.count
+        """The bytes that must move at least: each operand read once, or written, or both."""
+        return SIZES[dtype] * moved(self.routine, self.sizes()) * self.count
+
+    def footprint(self, dtype: str) -> int:
+        """The bytes of the operands."""
+        return SIZES[dtype] * touched(self.routine, self.sizes()) * self.count
+
+    def is_bound_by_memory(self) -> bool:
+        """Whether GB/s say more than GFLOP/s."""
+        return is_bound_by_memory(self.routine)
 
     def order(self, dtype: str) -> str:
-        """This product in the words that a competitor understands."""
+        """This call in the words that a competitor understands."""
         sizes = f"{self.m} {self.n} {self.k}"
         if self.count > 1:
             return f"batch {LETTERS[dtype]} {sizes} {self.count}"
-        order = f"gemm {LETTERS[dtype]} {self.trans[0]} {self.trans[1]} {sizes}"
+        order = f"{self.routine} {LETTERS[dtype]} {self.flags or '-'} {sizes}"
         return " ".join([order, *map(str, self.lds or ())])
 
 

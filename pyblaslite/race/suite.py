@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What ``pyblaslite race --suite`` measures: families of shapes, each of which stands for a way to use a BLAS."""
+"""What ``pyblaslite race --suite`` measures: families of products, each a way to use a BLAS, and all other routines."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 
 from .shapes import COVARIANCE, GPT2, LETTERS, RESNET50, Shape
 
@@ -39,7 +40,7 @@ NEEDS = {PREPARED: "prepare_gemm", PACKED: "pack_b"}  # what a version of pyblas
 
 @dataclass(frozen=True)
 class Family:
-    """Shapes of one kind, and the dtypes they are measured in.
+    """Shapes of one kind, and the dtypes they are measured in; where these have other shapes, there are two of a name.
 
     Through the C interface all competitors run them; ``calls`` are raced from Python instead, ours first.
     """
@@ -70,10 +71,10 @@ def family(
     return Family(name, tuple(shapes), dtypes, calls)
 
 
-def shape(name: str, m: int, n: int, k: int, trans: str, ld: int, count: int) -> Shape:
+def shape(name: str, m: int, n: int, k: int, flags: str, ld: int, count: int) -> Shape:
     """A shape that is named by its size."""
-    title = f"{count} x " * (count > 1) + f"{m}x{n}x{k}" + f" {trans}" * (trans != "nn") + f" ld {ld}" * (ld > 0)
-    return Shape(name, title, m, n, k, trans, (ld, ld, ld) if ld else None, count)
+    title = f"{count} x " * (count > 1) + f"{m}x{n}x{k}" + f" {flags}" * (flags != "nn") + f" ld {ld}" * (ld > 0)
+    return Shape(name, title, m, n, k, flags, (ld, ld, ld) if ld else None, count)
 
 
 def joined(*families: Family) -> Family:
@@ -87,8 +88,68 @@ def cubes(*sizes: int) -> list[tuple[int, int, int]]:
     return [(n, n, n) for n in sizes]
 
 
+@dataclass(frozen=True)
+class Kin:
+    """A routine on real numbers, its counterparts on complex ones, and the flags they are raced with.
+
+    ``others`` are flags that send it another way through a library; a few sizes of these are enough.
+    """
+
+    name: str
+    complex: tuple[str, ...]
+    flags: tuple[str, ...] = ("",)
+    others: tuple[str, ...] = ()
+    k: int = 1
+
+    def families(self, sizes: Iterable[int], few: Iterable[int]) -> list[Family]:
+        """All sizes of real numbers, and few of complex ones."""
+        real = [*self.calls((self.name,), self.flags, sizes), *self.calls((self.name,), self.others, few)]
+        families = [Family(self.name, tuple(real))]
+        if self.complex:
+            families.append(Family(self.name, tuple(self.calls(self.complex, self.flags, few)), COMPLEX))
+        return families
+
+    def calls(self, routines: Iterable[str], flags: Iterable[str], sizes: Iterable[int]) -> Iterable[Shape]:
+        """Everything of this order; vectors have no rows."""
+        for routine, letters, n in product(routines, flags, sizes):
+            m, k = (1 if self in LEVEL_1 else n), (n if self in LEVEL_3 else self.k)
+            title = " ".join(filter(None, (routine, letters, str(n))))
+            yield Shape(self.name, title, m, n, k, letters, routine=routine)
+
+
+LEVEL_1 = (
+    Kin("dot", ("dotu_sub",)),
+    Kin("axpy", ("axpy",)),
+    Kin("nrm2", ("nrm2",)),
+    Kin("amax", ("amax",)),
+    *(Kin(name, ()) for name in ("scal", "copy", "swap", "asum", "rot")),
+)
+LEVEL_2 = (
+    Kin("gemv", ("gemv",), ("n", "t")),
+    Kin("gbmv", (), ("n",), ("t",), k=16),
+    Kin("symv", ("hemv",), ("l",), ("u",)),
+    Kin("trmv", ("trmv",), ("ln",), ("ut",)),
+    Kin("trsv", ("trsv",), ("ln",), ("ut",)),
+    Kin("ger", ("geru",)),
+    Kin("syr", ("her",), ("l",), ("u",)),
+    Kin("syr2", ("her2",), ("l",), ("u",)),
+)
+LEVEL_3 = (
+    Kin("symm", ("symm", "hemm"), ("ll",), ("ru",)),
+    Kin("syrk", ("syrk", "herk"), ("ln",), ("ut",)),
+    Kin("syr2k", ("her2k",), ("ln",), ("ut",)),
+    Kin("trmm", ("trmm",), ("lln",), ("rut",)),
+    Kin("trsm", ("trsm",), ("lln",), ("rut",)),
+    Kin("gemmt", ("gemmt",), ("lnn",), ("utn",)),
+)
+LEVELS = {"level 1": LEVEL_1, "level 2": LEVEL_2, "level 3": LEVEL_3}
+LEVEL_SIZES = {
+    "level 1": ((100, 1000, 10_000, 100_000, 10_000_000), (100, 10_000, 1_000_000)),
+    "level 2": ((64, 100, 300, 1000, 4000), (100, 1000)),
+    "level 3": ((64, 100, 256, 500, 1000, 2000), (64, 256, 500)),
+}
 BOTH_B = ("nn", "nt")
-MODELS = tuple(Shape("models", f"{s.set} {s.name}", s.m, s.n, s.k, s.trans) for s in (*GPT2, *RESNET50, *COVARIANCE))
+MODELS = tuple(Shape("models", f"{s.set} {s.name}", s.m, s.n, s.k, s.flags) for s in (*GPT2, *RESNET50, *COVARIANCE))
 STACKED = (2, 3, 4, 5, 8, 12, 16, 24, 32)
 LAYERS = [(8, 2048, 2048), (128, 3072, 768), (128, 768, 3072)]
 NARROW_SIZES = [*cubes(64, 256, 512, 1024, 2048), *LAYERS]
@@ -126,6 +187,7 @@ FAMILIES = (
         family("stacks", cubes(48, 64), count=1000),
     ),
     family("big", cubes(256, 512, 720, 1000, 1024, 2048)),
+    *(f for level, kins in LEVELS.items() for kin in kins for f in kin.families(*LEVEL_SIZES[level])),
     family("Python matmul", cubes(1, 4, 8, 16, 64), calls=(MATMUL, NUMPY)),
     family("Python stacks", cubes(2, 3, 4, 8, 16, 32), count=10000, calls=(MATMUL, NUMPY)),
     family("Python prepared", cubes(8), calls=(PREPARED, NUMPY)),
@@ -137,18 +199,20 @@ FAMILIES = (
 
 
 def choose(names: Iterable[str] | None, dtypes: Iterable[str] | None, *, quick: bool) -> list[Family]:
-    """The families of these names, in these dtypes only; None means all.
+    """The families of these names, in these dtypes only; a level's name means all of its routines, None all there is.
 
     Raises
     ------
     ValueError
         If there is no such family.
     """
-    known = [f.name for f in FAMILIES]
-    for name in names or ():
+    known = [*dict.fromkeys(f.name for f in FAMILIES), *LEVELS]
+    names = list(names or known)
+    for name in names:
         if name not in known:
             raise ValueError(f"given {name!r}, expected some of: {', '.join(known)}")
-    wanted, allowed = set(names or known), set(dtypes or LETTERS)
+    wanted = {*names, *(kin.name for level in names for kin in LEVELS.get(level, ()))}
+    allowed = set(dtypes or LETTERS)
     chosen = [f.quick() if quick else f for f in FAMILIES if f.name in wanted]
     kept = (Family(f.name, f.shapes, tuple(d for d in f.dtypes if d in allowed), f.calls) for f in chosen)
     return [f for f in kept if f.dtypes]

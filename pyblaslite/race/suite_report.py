@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .report import failures, heading, number
-from .results import Race
+from .results import Race, Result
 from .score import TIE, VERDICTS, Row, by_family, count_verdicts, geometric_mean, rows, verdict, worst
 
 STYLES = dict(zip(VERDICTS, ("green", "", "red"), strict=True))
@@ -39,18 +39,30 @@ def family_grid(name: str, found: Sequence[Row]) -> Grid:
     """All rows of a family; ``*`` marks the best peer."""
     peers = list(dict.fromkeys(peer.competitor for row in found for peer in row.peers))
     ours = list(dict.fromkeys(row.ours.competitor for row in found))
-    unit = "microseconds" if from_python(found[0]) else "GFLOP/s"
-    heads = ["product", "dtype", "threads", " / ".join(ours), *peers, "ours / best", "verdict", "of the peak"]
-    return Grid(f"{name}, {unit}", heads, [family_line(row, peers) for row in found], texts=2)
+    limit = "of the peak" if found[0].ours.gbytes is None else "of the bandwidth"
+    heads = ["shape", "dtype", "threads", " / ".join(ours), *peers, "ours / best", "verdict", limit]
+    return Grid(f"{name}, {unit(found[0])}", heads, [family_line(row, peers) for row in found], texts=2)
+
+
+def unit(row: Row) -> str:
+    """What is written of a row's results."""
+    return "microseconds" if from_python(row) else "GFLOP/s" if row.ours.gbytes is None else "GB/s"
+
+
+def measure(result: Result, row: Row) -> str:
+    """One of its results, in that unit."""
+    if from_python(row):
+        return number(result.seconds * 1e6)
+    return number(result.gflops if result.gbytes is None else result.gbytes)
 
 
 def family_line(row: Row, peers: Sequence[str]) -> list[str]:
     """One row's cells."""
-    measures = {r.competitor: number(r.seconds * 1e6 if from_python(row) else r.gflops) for r in (row.ours, *row.peers)}
+    measures = {result.competitor: measure(result, row) for result in (row.ours, *row.peers)}
     speeds = {peer.competitor: measures[peer.competitor] + "*" * (peer is row.best) for peer in row.peers}
-    peak = f"{row.of_peak:.0%}" if row.of_peak else "-"
+    share = f"{row.of_limit:.0%}" if row.of_limit else "-"
     cells = [row.ours.shape, row.ours.dtype, str(row.ours.threads), measures[row.ours.competitor]]
-    return [*cells, *(speeds.get(name, "-") for name in peers), f"{row.ratio:.2f}", verdict(row.ratio), peak]
+    return [*cells, *(speeds.get(name, "-") for name in peers), f"{row.ratio:.2f}", verdict(row.ratio), share]
 
 
 def summary_grid(found: Sequence[Row]) -> Grid:
@@ -104,7 +116,8 @@ def sentence(name: str, found: Sequence[Row]) -> str:
 
 NOTE = (
     f"A star marks the best peer; a difference of {TIE:.0%} or less is a tie. Stacks: by a library's "
-    "gemm_batch_strided, or by a loop over its gemm where it has none or its own crashes or is wrong."
+    "gemm_batch_strided, or by a loop over its gemm where it has none or its own crashes or is wrong. GB/s count the "
+    "bytes that must move; the bandwidth is that of plain reads, which stores may run beside in the first cache."
 )
 
 
@@ -151,6 +164,7 @@ def preamble(race: Race, command: str) -> list[str]:
         "Versions": versions,
         "Rounds": f"{race.rounds}, interleaved; the best counts",
         "FMA peak": "; ".join(roofs),
+        "Bandwidth": "; ".join(f"{b.gbytes:.1f} GB/s ({b.threads} x {b.kib} KiB)" for b in race.bandwidths),
     }
     lines = [f"| {name} | {value} |" for name, value in facts.items()]
     lines += [f"| {entrant.name} | {entrant.about} |" for entrant in race.competitors if entrant.about]

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..race.results import Race, Result
 from ..race.score import Row, by_family
-from ..race.shapes import SIZES, Shape
+from ..race.shapes import SIZES
 from ..race.style import Style, styles
 
 Trace = dict[str, Any]
@@ -114,11 +114,11 @@ def roof_line(x: list[float], y: Sequence[float | str], name: str) -> Trace:
 
 
 def intensity(result: Result) -> float | None:
-    """Operations per byte that must move; none for elements that no roofline is drawn for."""
-    if result.dtype not in SIZES:
+    """Operations per byte that must move; none for narrow elements, and for what only moves or compares."""
+    if result.dtype not in SIZES or not result.gflops:
         return None
-    shape = Shape(result.set, result.shape, result.m, result.n, result.k, result.trans)
-    return shape.flops(result.dtype) / shape.min_bytes(result.dtype)
+    call = result.call()
+    return call.flops(result.dtype) / call.min_bytes(result.dtype)
 
 
 def roofline(race: Race, dtype: str, threads: int) -> Figure | None:
@@ -158,10 +158,10 @@ def cloud(look: Style, results: Sequence[Result], roof: float | None) -> Trace:
 
 
 def sizes_of(result: Result) -> str:
-    """m, n, k and what else there is to say of a shape."""
+    """The routine, m, n, k and what else there is to say of a shape."""
     stack = f"{result.count} of " if result.count > 1 else ""
-    trans = "" if result.trans == "nn" else f" {result.trans}"
-    return f"{stack}{result.m} x {result.n} x {result.k}{trans}"
+    flags = "" if result.flags in {"nn", ""} else f" {result.flags}"
+    return f"{stack}{result.routine} {result.m} x {result.n} x {result.k}{flags}"
 
 
 def roofs(roof: float | None, bandwidth: float | None, least: float, most: float) -> list[Trace]:

@@ -120,7 +120,7 @@ def cards(inputs: Inputs, checks: Sequence[Check]) -> list[Card]:
             mean = score.geometric_mean(row.ratio for row in rows)
             words = f"the best peer's speed: geometric mean of {len(rows)} products ({where})"
             found.append(Card(f"{mean:.2f} x", words))
-        if best := max((row.of_peak or 0 for row in rows), default=0):
+        if best := max((row.of_limit or 0 for row in rows if row.ours.gbytes is None), default=0):
             found.append(Card(f"{best:.0%}", f"of the FMA peak at best ({where})"))
     broken = [check for check in checks if len(check.digests) > 1]
     words = f"{len(checks)} products, each computed in {checks[0].ways} ways"

@@ -99,7 +99,7 @@ def machine(race: Race) -> Table:
         *([name, version] for name, version in race.versions.items()),
         *([entrant.name, entrant.about] for entrant in race.competitors if entrant.about),
         *([f"FMA peak, {r.dtype} x {r.threads}", f"{r.gflops:.4g} GFLOP/s"] for r in race.roofs),
-        *([f"memory x {b.threads}", f"{b.gbytes:.3g} GB/s"] for b in race.bandwidths),
+        *([f"{b.kib} KiB x {b.threads}, read", f"{b.gbytes:.3g} GB/s"] for b in race.bandwidths),
     ]
     return Table(f"Machine and versions: {INTERFACES[race.interface]}", [], lines)
 
