@@ -42,4 +42,4 @@ class Wall:
     def record(self, race: Race) -> None:
         """The best sample counts."""
         if self._best:
-            race.bandwidths.append(Bandwidth(self._threads, self._best))
+            race.bandwidths.append(Bandwidth(self._threads, self._best, MIB * 1024))
