@@ -53,7 +53,7 @@ def sections(inputs: Inputs, checks: Sequence[Check]) -> list[Section]:
         found.append(ladder_section(inputs.ladders))
     found.append(bits_section(checks))
     if inputs.doctor:
-        words = "Where BLAS libraries disagree. Each answer was given by a process of its own."
+        words = "Where BLAS libraries disagree; ok: as the rule. Each answer was given by a process of its own."
         found.append(Section("edges", "Edges", words, [Part("edges", tables=[tables.edges(inputs.doctor)])]))
     found.append(machine_section(inputs))
     return found
@@ -118,7 +118,7 @@ def cards(inputs: Inputs, checks: Sequence[Check]) -> list[Card]:
         rows, where = score.rows(race), tables.INTERFACES[race.interface]
         if rows:
             mean = score.geometric_mean(row.ratio for row in rows)
-            words = f"the best peer's speed: geometric mean of {len(rows)} products ({where})"
+            words = f"the best peer's speed: geometric mean of {len(rows)} calls ({where})"
             found.append(Card(f"{mean:.2f} x", words))
         if best := max((row.of_limit or 0 for row in rows if row.ours.gbytes is None), default=0):
             found.append(Card(f"{best:.0%}", f"of the FMA peak at best ({where})"))

@@ -12,8 +12,8 @@ from ..race.score import Row, by_family
 from ..race.suite_report import Grid, family_grid, summary_grid
 from .bits import Check
 
-RIGHT = "as the rule"
-LOOKS = {"ahead": "good", RIGHT: "good", "behind": "bad"}
+OK = "ok"  # an answer as the rule
+LOOKS = {"ahead": "good", OK: "good", "behind": "bad"}
 INTERFACES = {"c": "from C", "python": "from Python", "suite": "the suite", "ladder": "the ladder"}
 
 
@@ -73,7 +73,7 @@ def edges(doctor: dict[str, Any]) -> Table:
 
     def cell(question: str, library: str) -> str:
         answer = answers[question, library]
-        return RIGHT if answer["verdict"] == RIGHT else str(answer["said"])
+        return OK if answer["verdict"] == "as the rule" else str(answer["said"])
 
     lines = [[q, rule or "none", *(cell(q, library) for library in libraries)] for q, rule in doctor["rules"].items()]
     wrong = frozenset(str(a["said"]) for a in doctor["answers"] if a["verdict"] == "otherwise")
