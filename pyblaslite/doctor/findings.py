@@ -62,7 +62,7 @@ def examine(
         loaded=loaded,
         openmp=libraries.openmp_runtimes(),
         clashes=clashes,
-        probed={library.name: library.command[1] for library in probed},
+        probed={library.name: libraries.resolve(library.command[1]) for library in probed},
         rules={question.name: question.rule for question in QUESTIONS},
         answers=ask.ask_all(probed, step),
     )

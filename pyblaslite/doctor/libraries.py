@@ -97,7 +97,7 @@ def resolve(library: str) -> str:
 def openmp_runtimes() -> list[str]:
     """Those that the loader finds without help."""
     found = (ctypes.util.find_library(name) for name in OPENMP)
-    return [os.path.realpath(resolve(name)) for name in found if name]
+    return list(dict.fromkeys(os.path.realpath(resolve(name)) for name in found if name))
 
 
 def clashes(loaded: Sequence[Loaded], allowed: int) -> list[str]:
