@@ -7,7 +7,7 @@ export PATH := $(BIN):$(PATH)
 SOURCES := $(shell find csrc -name '*.[ch]') CMakeLists.txt setup.py pyproject.toml pyblaslite/_build.py
 C_FILES := $(shell find csrc -name '*.[ch]')
 
-.PHONY: demo test test-c test-python outside lint format peers clean
+.PHONY: demo test test-c test-python outside docs lint format peers clean
 
 ## demo: build, then race against the BLAS libraries found here
 demo: $(VENV)/.demo
@@ -33,6 +33,10 @@ peers: $(VENV)/.demo
 	pip install -q -e '.[peers]'
 	pip install -q --no-deps aoclda
 
+## docs: the course and the notebooks, executed, as HTML in build/docs
+docs: $(VENV)/.docs
+	sphinx-build -q -W --keep-going -b html docs build/docs
+
 ## lint, format: what CI holds the sources to
 lint: $(VENV)/.test
 	ruff check
@@ -55,6 +59,10 @@ $(VENV)/.demo: $(VENV)/bin/python $(SOURCES)
 
 $(VENV)/.test: $(VENV)/bin/python $(SOURCES)
 	pip install -q -e '.[test]'
+	touch $@
+
+$(VENV)/.docs: $(VENV)/bin/python $(SOURCES)
+	pip install -q -e '.[docs]'
 	touch $@
 
 clean:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line: ``pyblaslite info``, ``explain``, ``ladder``, ``new``, ``mutants``, ``run``, ``race``, ``plot``."""
+"""The command line: a module for each of its commands has its options and what it does."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import NoReturn
 
 from . import __version__, explain, get_isa, get_lib, get_num_threads, isas, threading
 from ._core import lib, text
+from .doctor import command as doctor
 from .ladder import command as ladder
 from .learn import command as learn
 from .profile import command as profile
 from .race import command
+from .report import command as report
 
 INTERRUPTED = 130
 
@@ -55,10 +57,12 @@ def make_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser("info", help="version, instruction set, threads, build").set_defaults(run=run_info)
     explain.add_arguments(commands)
+    doctor.add_arguments(commands)
     ladder.add_arguments(commands)
     profile.add_arguments(commands)
     learn.add_arguments(commands)
     command.add_arguments(commands)
+    report.add_arguments(commands)
     return parser
 
 

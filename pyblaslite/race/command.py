@@ -233,11 +233,11 @@ def draw(race: results.Race, path: Path) -> None:
     draw(race, path)
 
 
-def require(*packages: str) -> None:
+def require(*packages: str, extra: str = "race") -> None:
     """Refuses to start what could not be finished."""
     missing = [package for package in packages if importlib.util.find_spec(package) is None]
     if missing:
-        raise UsageError(f"{' and '.join(missing)} not installed: pip install pyblaslite[race]")
+        raise UsageError(f"{' and '.join(missing)} not installed: pip install pyblaslite[{extra}]")
 
 
 def check_output(path: Path) -> None:
