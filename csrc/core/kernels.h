@@ -110,8 +110,10 @@ typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, const void *
 typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
-/* A += u v^T for m contiguous rows of n elements, `step` apart. */
-typedef void rank1_fn(dim m, dim n, const void *u, const void *v, void *a, dim step);
+/* A += u v^T, with two terms += u v^T + u' v'^T, for m contiguous rows, `step` apart. Row i has the elements [0, n),
+ * but for [i, n) if rows begin later each time, [0, n + i) if they are longer each time. */
+typedef void rank1_fn(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step,
+                      bool later, bool longer);
 
 /* x = x / d, or x divided by the conjugate of d. */
 typedef void divide_fn(bool conj_d, const void *d, void *x);

@@ -67,7 +67,7 @@ static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
     const struct kernels *kernels = v->setting->kernels;
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype);
     const dim depth = v->n * size <= DEPTH_BYTES ? v->n : DEPTH_BYTES / size; /* a division takes a while */
-    const dim ld = (m + kernels->vlen - 1 & -kernels->vlen) * parts;          /* reals in a row of sums */
+    const dim ld = ((m + kernels->vlen - 1) & -kernels->vlen) * parts;        /* reals in a row of sums */
     struct gemm_scale scale = {v->alpha, v->beta, false, v->a.conj, false};
     for (dim p = 0; p < v->n; p += depth) {
         (by_columns(v) ? sum_columns : sum_rows)(v, i, m, p, min_dim(depth, v->n - p), scratch, sums, ld);

@@ -21,32 +21,32 @@ struct update {
     _Atomic dim next;
 };
 
-/* `count` lines that cover the same indices. */
-static void update_lines(const struct update *w, dim j, dim count, struct run run)
+/* `count` lines from j on; those of a triangle that is not packed begin, or end, one after the other. */
+static void update_lines(const struct update *w, dim j, dim count)
 {
     const dim size = w->s.size;
+    const struct run run = run_of(&w->a, j);
     char *line = in_line(&w->a, j, run.first, size), *to = w->a.inc == 1 ? line : w->gathered;
-    if (to != line) w->s.kernels->copy(run.n, line, w->a.inc, to, 1);
+    const void *across[MOST_TERMS], *along[MOST_TERMS];
     for (int t = 0; t < w->terms; t++) {
-        const char *across = w->a.columns ? w->v[t] : w->u[t], *along = w->a.columns ? w->u[t] : w->v[t];
-        w->s.kernels->rank1(count, run.n, across + j * size, along + run.first * size, to, w->a.step);
+        across[t] = (w->a.columns ? w->v[t] : w->u[t]) + j * size;
+        along[t] = (w->a.columns ? w->u[t] : w->v[t]) + run.first * size;
     }
+    if (to != line) w->s.kernels->copy(run.n, line, w->a.inc, to, 1);
+    w->s.kernels->rank1(count, run.n, w->terms, across, along, to, w->a.step, w->triangle && w->a.before == 0,
+                        w->triangle && w->a.after == 0);
     if (to != line) w->s.kernels->copy(run.n, to, 1, line, w->a.inc);
 }
 
 static void take_lines(void *arg)
 {
     struct update *w = arg;
+    const dim together = w->a.inc == 1 && w->a.curve == 0 ? LINES_AT_ONCE : 1;
     for (dim j; (j = atomic_fetch_add_explicit(&w->next, LINES_AT_ONCE, memory_order_relaxed)) < w->a.count;) {
         const dim end = min_dim(j + LINES_AT_ONCE, w->a.count);
-        if (!w->triangle && w->a.inc == 1) {
-            update_lines(w, j, end - j, run_of(&w->a, j));
-            continue;
-        }
-        for (; j < end; j++) {
-            update_lines(w, j, 1, run_of(&w->a, j));
-            if (w->hermitian) clear_imaginary(&w->s, in_line(&w->a, j, j, w->s.size));
-        }
+        for (dim i = j; i < end; i += together) update_lines(w, i, min_dim(together, end - i));
+        if (w->hermitian)
+            for (dim i = j; i < end; i++) clear_imaginary(&w->s, in_line(&w->a, i, i, w->s.size));
     }
 }
 

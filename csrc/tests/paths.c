@@ -240,7 +240,7 @@ static const struct edge {
      "loops",
      "B: packed in panels"},
     {"B large enough to be packed",
-     {40, 300, 100, 'n', 'n', 1, ROWS},
+     {40, 300, 20, 'n', 'n', 1, ROWS},
      'k',
      1400,
      "loops",
