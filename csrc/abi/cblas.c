@@ -23,7 +23,7 @@ static inline char letter_of(int enumerator, int first, const char *letters)
     return 0;
 }
 
-/* clang-format off: tables */
+/* clang-format off */
 
 #define TAKE_s(kind, ...) TAKE_##kind(s, __VA_ARGS__)
 #define TAKE_d(kind, ...) TAKE_##kind(d, __VA_ARGS__)

@@ -4,7 +4,7 @@
 #include "auxiliary.h"
 #include "run.h"
 
-/* clang-format off: tables */
+/* clang-format off */
 
 #define TAKE(kind, ...) TAKE_##kind(__VA_ARGS__)
 #define TAKE_layout()

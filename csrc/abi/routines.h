@@ -19,7 +19,7 @@
 #ifndef PBL_ABI_ROUTINES_H
 #define PBL_ABI_ROUTINES_H
 
-/* clang-format off: tables */
+/* clang-format off */
 
 #define IN const
 #define OUT

@@ -61,7 +61,7 @@ static inline bool is_one_of(char letter, const char *letters)
 
 static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't' : 'n'; }
 
-/* clang-format off: tables */
+/* clang-format off */
 
 /* CHECK counts arguments, and returns at the first that is wrong, */
 #define CHECK(kind, ...) CHECK_##kind(__VA_ARGS__)

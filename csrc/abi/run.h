@@ -17,7 +17,7 @@ struct call {
     enum { FROM_C, FROM_FORTRAN, FROM_FORTRAN_64 } from;
 };
 
-/* clang-format off: tables */
+/* clang-format off */
 #define PLAIN(kind, ...) PLAIN_##kind(__VA_ARGS__)
 #define PLAIN_layout() , char layout
 #define PLAIN_order() , char layout
