@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 import pyblaslite as pbl
 
+os.environ.pop("PYTEST_ADDOPTS", None)  # for this run, not for those that tests start
+
 settings.register_profile(
     "pyblaslite",
     deadline=None,
