@@ -4,6 +4,7 @@
 
 #include "../core/dispatch.h"
 #include "../include/pyblaslite.h"
+#include "blocking.h"
 #include "single.h"
 
 /* C = beta C, along the dimension in which C's elements stand closer. */
@@ -81,7 +82,7 @@ int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, 
 static inline const struct kernels *kernels_at_once(const struct product *x)
 {
     enum { MOST = 32 }; /* a k beyond, with few columns, may better be the transposed problem: see paths.c */
-    if (x->k > MOST || x->m * x->k > MOST * MOST) return NULL;
+    if (x->k > min_dim(MOST, deepest_block[x->dtype]) || x->m * x->k > MOST * MOST) return NULL;
     const struct kernels *kn = pbl_kernels(x->dtype);
     return single_panel(x, kn, pbl_short_vectors_pay(kn));
 }
