@@ -122,6 +122,12 @@ def restored():
     pbl.lib.pbl_test_fail_allocation(0)
 
 
+@pytest.fixture
+def in_empty_folder(tmp_path, monkeypatch):
+    """For modules whose tests write files: ``pytestmark = pytest.mark.usefixtures("in_empty_folder")``."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture(params=ISAS)
 def isa(request):
     """Every instruction set that this CPU runs, one after another."""

@@ -25,6 +25,7 @@ from pyblaslite.learn.watch import watch
 from pyblaslite.race.command import UsageError
 
 pytestmark = [
+    pytest.mark.usefixtures("in_empty_folder"),
     pytest.mark.skipif(sys.platform != "linux", reason="kernels of one's own are tried on Linux only"),
     pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler"),
 ]
@@ -36,11 +37,6 @@ DECLARED = {
     "axpy": "void saxpy(int n, float alpha, const float *x, float *y)",
     "dot": "float sdot(int n, const float *x, const float *y)",
 }
-
-
-@pytest.fixture(autouse=True)
-def in_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
 
 
 def status_of(*arguments):

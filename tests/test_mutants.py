@@ -14,12 +14,10 @@ from pyblaslite.__main__ import main
 from pyblaslite.learn import mutants
 from pyblaslite.mutants import guarded, sgemm
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory that nobody may touch, and its signals")
-
-
-@pytest.fixture(autouse=True)
-def in_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+pytestmark = [
+    pytest.mark.usefixtures("in_empty_folder"),
+    pytest.mark.skipif(sys.platform != "linux", reason="memory that nobody may touch, and its signals"),
+]
 
 
 def numbers(rng, *shape):

@@ -25,21 +25,19 @@ from pyblaslite.profile import command, elf, report, why
 from pyblaslite.profile.flops import Sizes, count_flops, entries_of_band, kind_of
 from pyblaslite.race.peers import numpys_own
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
-    reason="LD_PRELOAD and the calling conventions of x86-64 and AArch64 Linux",
-)
+pytestmark = [
+    pytest.mark.usefixtures("in_empty_folder"),
+    pytest.mark.skipif(
+        sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
+        reason="LD_PRELOAD and the calling conventions of x86-64 and AArch64 Linux",
+    ),
+]
 RUN = [sys.executable, "-m", "pyblaslite", "run"]
 NUMPY_TRIES = {("sdot", "", (2,))}  # at import, before the program's first line
 IMPORTS = elf.read_symbols(next(Path(np.__file__).parent.rglob("_multiarray_umath*.so"))).wanted
 needs_blas = pytest.mark.skipif(
     not any(re.search(r"cblas_dgemm(64_|_64)?$", name) for name in IMPORTS), reason="this numpy has its BLAS linked in"
 )
-
-
-@pytest.fixture(autouse=True)
-def in_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
 
 
 def run(code, *options, arguments=(), check=True, **others):
