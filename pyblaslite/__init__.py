@@ -48,9 +48,10 @@ from ._level2 import (
     trmv,
     trsv,
 )
-from ._level3 import gemmt, hemm, her2k, herk, omatcopy, symm, syr2k, syrk, trmm, trsm
+from ._level3 import hemm, omatcopy, symm, trmm, trsm
 from ._packed import PackedB, pack_b
 from ._prepared import PreparedGemm, prepare_gemm
+from ._rank_k import gemmt, her2k, herk, syr2k, syrk
 from ._threads import get_num_threads, register_with_threadpoolctl, set_num_threads, threading, threads
 
 __version__ = text(lib.pbl_version())
