@@ -50,31 +50,38 @@ INLINE vec NAME(divided)(vec x, struct NAME(factor) a)
     return vload(y);
 }
 
-/* Whether multiplying by the inverse q is as good as dividing by d. */
+/* Whether multiplying by the inverse q is as good as dividing by d. Without branches, as is the loop that asks: then it
+ * is compiled to vectors (reals only, as the complex quotient branches). */
+INLINE bool NAME(is_finite)(T x) { return abs1(x) < (T)INFINITY; }
+INLINE bool NAME(is_normal)(T x)
+{ return (abs1(x) >= (T)(sizeof(T) == sizeof(float) ? 0x1p-126 : 0x1p-1022)) & NAME(is_finite)(x); }
+
 INLINE bool NAME(is_inverse)(struct NAME(factor) q, struct NAME(factor) d)
 {
-    const bool is_number = isfinite(d.re) && isfinite(d.im) && (d.re != 0 || d.im != 0);
-    return !is_number || isnormal(q.re) || isnormal(q.im);
+    const bool is_number = NAME(is_finite)(d.re) & NAME(is_finite)(d.im) & ((d.re != 0) | (d.im != 0));
+    return !is_number | NAME(is_normal)(q.re) | NAME(is_normal)(q.im);
 }
 
-static bool NAME(invert)(dim n, const void *from, dim inc, bool conj, void *pivots)
+INLINE void NAME(copy_diagonal)(dim n, const T *x, dim inc, bool conj, T *to)
 {
-    const T *x = from;
+    for (dim i = 0; i < n; i++, x += inc * PARTS, to += PARTS)
+        to[0] = x[0], to[CPLX] = CPLX && conj ? -x[CPLX] : x[CPLX];
+}
+
+static bool NAME(invert)(dim n, const void *x, dim inc, bool conj, void *pivots)
+{
     T *to = pivots;
-    bool inverted = true;
+    int failures = 0;
+    NAME(copy_diagonal)(n, x, inc, conj, to);
     for (dim i = 0; i < n; i++) {
-        const struct NAME(factor) d = NAME(factor_at)(x + i * inc * PARTS, conj);
+        const struct NAME(factor) d = NAME(factor_at)(to + i * PARTS, false);
         const struct NAME(factor) q = NAME(quotient)((struct NAME(factor)){1, 0}, d);
-        inverted &= NAME(is_inverse)(q, d);
+        failures += !NAME(is_inverse)(q, d);
         to[i * PARTS] = q.re;
         if (CPLX) to[i * PARTS + CPLX] = q.im;
     }
-    for (dim i = 0; i < n && !inverted; i++) {
-        const struct NAME(factor) d = NAME(factor_at)(x + i * inc * PARTS, conj);
-        to[i * PARTS] = d.re;
-        if (CPLX) to[i * PARTS + CPLX] = d.im;
-    }
-    return inverted;
+    if (failures) NAME(copy_diagonal)(n, x, inc, conj, to);
+    return !failures;
 }
 
 /* A block's columns: whole vectors, but for the last if it is `partial`. */
