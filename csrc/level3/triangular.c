@@ -15,15 +15,15 @@
  *
  * Source: Elmroth, Gustavson, Jonsson, Kagstrom, "Recursive blocked algorithms and hybrid data structures for dense
  * matrix library software", SIAM Review 46(1), 2004. */
-#include <stdatomic.h>
-
-#include "../core/threads.h"
+#include "../core/shares.h"
 #include "blocking.h"
 #include "gemm.h"
 
 enum {
-    WIDEST_ROW = 192,  /* bytes of a panel's row */
-    LARGEST_PIVOT = 16 /* bytes */
+    WIDEST_ROW = 192,   /* bytes of a panel's row */
+    LARGEST_PIVOT = 16, /* bytes */
+    /* What pays for a team: more than in a product, as slabs share lines of the cache in every row of X. */
+    SLABS_WORTH = 4 * TEAM_WORTH
 };
 
 struct problem {
@@ -134,7 +134,7 @@ struct slabs {
     const void *alpha;
     dim columns;
     struct split vectors;
-    _Atomic dim next;
+    struct shares shares;
     _Atomic bool failed;
 };
 
@@ -157,7 +157,7 @@ static void run_slabs(void *arg)
     if (!reserve(&widest, 0, widest.order)) s->failed = true;
     if (s->vectors.parts > 1) pbl_team_barrier();
     if (s->failed) return;
-    for (dim i; (i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->vectors.parts;) {
+    for (dim turn = 0, i; (i = take_piece(&s->shares, &turn)) >= 0;) {
         const struct problem a = slab_of(s, i);
         run_triangle(&a, s->alpha, 0, a.order);
     }
@@ -168,10 +168,12 @@ static int run(const struct problem *a, const void *alpha, dim columns)
     const dim panel = a->kernels->nv * a->kernels->vlen;
     const double worth = (double)a->order * (double)a->order * (double)columns * (double)(a->size) *
                          (double)parts_of(a->dtype) / 2 / MIN_WORK;
-    const dim threads = worth < TEAM_WORTH ? 1 : min_dim(pbl_threads_available(), max_dim(1, columns / panel));
-    struct slabs s = {.whole = a, .alpha = alpha, .columns = columns};
+    const dim threads = worth < SLABS_WORTH ? 1 : min_dim(pbl_threads_available(), max_dim(1, columns / panel));
     const dim vectors = ceil_div(columns, a->kernels->vlen);
-    s.vectors = split_evenly(vectors, ceil_div(vectors, threads));
+    struct slabs s;
+    s.whole = a, s.alpha = alpha, s.columns = columns, s.failed = false;
+    s.vectors = split_evenly(vectors, ceil_div(vectors, min_dim(threads, MOST_SHARES)));
+    cut_shares(&s.shares, 0, s.vectors.parts, s.vectors.parts);
     if (s.vectors.parts > 1) pbl_run_team((int)s.vectors.parts, run_slabs, &s);
     else run_slabs(&s);
     return s.failed ? PBL_NO_MEMORY : PBL_OK;
