@@ -8,7 +8,6 @@
 
 #include "../include/cblas.h"
 #include "auxiliary.h"
-#include "mixed.h"
 
 /* Argument 0: none is wrong. */
 static void refuse(const struct call *call, int argument, const char *format, ...)
@@ -29,21 +28,11 @@ static void refuse(const struct call *call, int argument, const char *format, ..
     else xerbla_64_(name, &(int64_t){argument}, (size_t)length);
 }
 
-static void report(const struct call *call, int status)
+void pbl_report(const struct call *call, int status)
 {
     if (status == PBL_NO_MEMORY) refuse(call, 0, "no memory to work in; the output is unchanged");
     if (status == PBL_BAD_CPU) refuse(call, 0, "this CPU lacks %s; the output is unchanged", pbl_cpu_lacks());
 }
-
-static inline void *moved(int dtype, const void *p, int64_t elements)
-{
-    static const int64_t size_of[] = {sizeof(float), sizeof(double), 2 * sizeof(float), 2 * sizeof(double)};
-    return (char *)p + elements * size_of[dtype];
-}
-
-/* BLAS's vectors with a negative increment end where they are said to begin. */
-static inline void *first(int dtype, const void *x, int64_t length, int64_t inc)
-{ return inc < 0 && length > 1 ? moved(dtype, x, (1 - length) * inc) : (void *)x; }
 
 static inline bool holds(int64_t ld, bool row_major, int64_t rows, int64_t columns)
 {
@@ -85,25 +74,6 @@ static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't
 #define CHECK_band(a, kl, ku) REQUIRE(2, ld##a > (kl) + (ku), "it is %" PRId64, ld##a)
 #define CHECK_fixed(value)
 
-/* PASS makes of them what our functions take. */
-#define PASS(kind, ...) PASS_##kind(__VA_ARGS__)
-#define PASS_layout()
-#define PASS_order()
-#define PASS_letter(TYPE, name, valid) , name
-#define PASS_integer(name, valid) , name
-#define PASS_count(n, used) , (used) > 0 ? (used) : 0
-#define PASS_scalar(name) , name
-#define PASS_real(name) , name
-#define PASS_array(io, name) , name
-#define PASS_reals(io, name) , name
-#define PASS_vector(io, x, length) , first(call->dtype, x, length, inc##x), inc##x
-#define STRIDES(ld) layout == 'r' ? (ld) : 1, layout == 'r' ? 1 : (ld)
-#define PASS_matrix(io, a, rows, columns) , a, STRIDES(ld##a)
-#define PASS_leading(a, rows, columns) , STRIDES(ld##a)
-#define PASS_band(a, kl, ku) , moved(call->dtype, a, layout == 'r' ? (kl) : (ku)), STRIDES(ld##a - 1)
-#define PASS_fixed(value) , value
-#define PASS_result() , result
-
 /* clang-format on */
 
 #define RUN(name, function, ARGUMENTS, dtypes)                            \
@@ -113,13 +83,6 @@ static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't
         ARGUMENTS(CHECK)                                                  \
         report(call, function(call->dtype ARGUMENTS(PASS)));              \
     }
-#define RUN_LEVEL1(name, function, ARGUMENTS, dtypes) /* where netlib checks nothing */ \
-    void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN))               \
-    { report(call, function(call->dtype ARGUMENTS(PASS))); }
-LEVEL1(RUN_LEVEL1)
-LEVEL1_FUNCTIONS(RUN_LEVEL1)
-LEVEL1_COMPLEX_FUNCTIONS(RUN_LEVEL1)
-LEVEL1_INDICES(RUN_LEVEL1)
 LEVEL2(RUN)
 LEVEL3(RUN)
 EXTENSIONS(RUN)

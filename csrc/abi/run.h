@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "../include/pyblaslite.h"
+#include "mixed.h"
 #include "routines.h"
 
 /* Who was called. */
@@ -39,13 +39,59 @@ struct call {
 #define NAME_RUN(name, dtypes) pbl_run_##name##_##dtypes
 #define DECLARE_RUN(name, function, ARGUMENTS, dtypes) \
     void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN));
-LEVEL1(DECLARE_RUN)
-LEVEL1_FUNCTIONS(DECLARE_RUN)
-LEVEL1_COMPLEX_FUNCTIONS(DECLARE_RUN)
-LEVEL1_INDICES(DECLARE_RUN)
 LEVEL2(DECLARE_RUN)
 LEVEL3(DECLARE_RUN)
 EXTENSIONS(DECLARE_RUN)
+
+/* Tells whoever called, if the work could not be done. */
+void pbl_report(const struct call *call, int status);
+static inline void report(const struct call *call, int status)
+{
+    if (status != PBL_OK) pbl_report(call, status);
+}
+
+static inline void *moved(int dtype, const void *p, int64_t elements)
+{
+    static const int64_t size_of[] = {sizeof(float), sizeof(double), 2 * sizeof(float), 2 * sizeof(double)};
+    return (char *)p + elements * size_of[dtype];
+}
+
+/* BLAS's vectors with a negative increment end where they are said to begin. */
+static inline void *first(int dtype, const void *x, int64_t length, int64_t inc)
+{ return inc < 0 && length > 1 ? moved(dtype, x, (1 - length) * inc) : (void *)x; }
+
+/* clang-format off */
+
+/* PASS makes of them what our functions take. */
+#define PASS(kind, ...) PASS_##kind(__VA_ARGS__)
+#define PASS_layout()
+#define PASS_order()
+#define PASS_letter(TYPE, name, valid) , name
+#define PASS_integer(name, valid) , name
+#define PASS_count(n, used) , (used) > 0 ? (used) : 0
+#define PASS_scalar(name) , name
+#define PASS_real(name) , name
+#define PASS_array(io, name) , name
+#define PASS_reals(io, name) , name
+#define PASS_vector(io, x, length) , first(call->dtype, x, length, inc##x), inc##x
+#define STRIDES(ld) layout == 'r' ? (ld) : 1, layout == 'r' ? 1 : (ld)
+#define PASS_matrix(io, a, rows, columns) , a, STRIDES(ld##a)
+#define PASS_leading(a, rows, columns) , STRIDES(ld##a)
+#define PASS_band(a, kl, ku) , moved(call->dtype, a, layout == 'r' ? (kl) : (ku)), STRIDES(ld##a - 1)
+#define PASS_fixed(value) , value
+#define PASS_result() , result
+
+/* clang-format on */
+
+/* Level 1, where netlib checks nothing. Inlined: a call, and a size that is looked up, would take a fifth of a short
+ * vector's time. */
+#define RUN_LEVEL1(name, function, ARGUMENTS, dtypes)                                   \
+    static inline void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN)) \
+    { report(call, function(call->dtype ARGUMENTS(PASS))); }
+LEVEL1(RUN_LEVEL1)
+LEVEL1_FUNCTIONS(RUN_LEVEL1)
+LEVEL1_COMPLEX_FUNCTIONS(RUN_LEVEL1)
+LEVEL1_INDICES(RUN_LEVEL1)
 
 /* What the C and the Fortran names have in common. The letters of the dtypes stand for: */
 enum { DTYPE_s = PBL_S, DTYPE_d = PBL_D, DTYPE_c = PBL_C, DTYPE_z = PBL_Z };

@@ -42,14 +42,19 @@ typedef void pack_diagonal_fn(dim k, dim w, dim below, bool lower, bool hermitia
 /* x = conj(x) for k rows of w elements, ld apart. Reals stay as they are. */
 typedef void conjugate_fn(dim k, dim w, void *x, dim ld);
 
-/* What triangular systems and products do on the diagonal: n columns of X, the elements of a row side by side, `rows`
- * rows (1, 2, 4 or 8) that stand ldx apart, in place; L is lower triangular, element (i, p) at l[i rs + p cs], perhaps
- * conjugated. solve_tile: X = L^-1 X. `pivots` is what invert made of the diagonal, and said about it; NULL: the
- * diagonal is 1. multiply_tile: X = alpha L X; `unit`: the diagonal is 1. */
-typedef void solve_fn(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, const void *pivots, bool inverted,
-                      void *x, dim ldx);
-typedef void multiply_fn(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, bool unit, const void *alpha,
-                         void *x, dim ldx);
+/* A triangle on the diagonal of a system or a product: lower, element (i, p) at t[i rs + p cs], perhaps conjugated;
+ * `unit`: the diagonal is 1. For a system, `pivots` is what invert made of the diagonal, and `inverted` what it said.
+ */
+struct leaf {
+    dim rows;
+    const void *t, *pivots, *alpha;
+    dim rs, cs;
+    bool conj, unit, inverted;
+};
+
+/* X = alpha T^-1 X, or X = alpha T X, in place, for n columns of X, as many as the widest tile has at most. The
+ * elements of a row are side by side, rows stand ldx apart. */
+typedef void leaf_fn(const struct leaf *leaf, dim n, void *x, dim ldx);
 
 /* The inverses of n elements inc apart, perhaps conjugated; or, if the inverse of one of them cannot be had to full
  * precision (it would be subnormal, or overflow though the element is not 0), the elements themselves. Returns whether
@@ -159,8 +164,8 @@ typedef dim fma_chain_fn(dim turns);
     X(pack_fn, copy_panel)             \
     X(pack_diagonal_fn, pack_diagonal) \
     X(conjugate_fn, conjugate)         \
-    X(solve_fn, solve_tile)            \
-    X(multiply_fn, multiply_tile)      \
+    X(leaf_fn, solve_leaf)             \
+    X(leaf_fn, multiply_leaf)          \
     X(invert_fn, invert)               \
     X(triangle_fn, triangle)           \
     X(mirror_fn, mirror)               \

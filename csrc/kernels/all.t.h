@@ -13,10 +13,12 @@
 #if CPLX
 #define TILES PBL_CAT(TILES_, MR_CPLX)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR_CPLX)
+#define BLOCKS PBL_CAT(BLOCKS_, MR_CPLX)
 #define GEMV_ROWS GEMV_ROWS_CPLX
 #else
 #define TILES PBL_CAT(TILES_, MR)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR)
+#define BLOCKS PBL_CAT(BLOCKS_, MR)
 #define GEMV_ROWS GEMV_ROWS_REAL
 #endif
 
@@ -98,6 +100,7 @@ const struct kernels NAME(kernels) = {
 
 #undef HALVINGS
 #undef GEMV_ROWS
+#undef BLOCKS
 #undef HEIGHTS
 #undef TILES
 #undef LDA

@@ -30,7 +30,7 @@ INLINE void ONE(T *x, T *y, const vec *factors)
     if (WRITES_X && !CPLX) vstore_1(x, u);
 }
 
-static void EACH(dim n, T *x, dim incx, T *y, dim incy, const vec *factors)
+INLINE void EACH(dim n, T *x, dim incx, T *y, dim incy, const vec *factors)
 {
     if (incx != 1 || incy != 1) {
         for (; n > 0; n--, x += incx * PARTS, y += incy * PARTS) ONE(x, y, factors);
@@ -38,7 +38,11 @@ static void EACH(dim n, T *x, dim incx, T *y, dim incy, const vec *factors)
     }
     for (n *= PARTS; n >= 4 * VLEN; n -= 4 * VLEN, x += 4 * VLEN, y += 4 * VLEN)
         UNROLL_FOR (int j = 0; j < 4; j++) PAIR(true, x + j * VLEN, y + j * VLEN, vfirst(VLEN), factors);
-    for (; n >= VLEN; n -= VLEN, x += VLEN, y += VLEN) PAIR(true, x, y, vfirst(VLEN), factors);
+    UNROLL_FOR (int j = 0; j < 3; j++) {
+        if (n < VLEN) break;
+        PAIR(true, x, y, vfirst(VLEN), factors);
+        n -= VLEN, x += VLEN, y += VLEN;
+    }
     if (n > 0) PAIR(false, x, y, vfirst((int)n), factors);
 }
 

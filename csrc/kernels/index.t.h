@@ -42,11 +42,12 @@ INLINE void NAME(search_piece)(dim n, const T *x, dim start, const T sign, struc
 
 INLINE dim NAME(search)(dim n, const T *x, dim inc, const T sign)
 {
-    enum { LENGTH = 8192 / (PARTS * sizeof(T)) };
-    T piece[LENGTH * PARTS];
+    enum { ON_STACK = 8192 / (PARTS * sizeof(T)), IN_L1 = 2 * ON_STACK };
+    T piece[ON_STACK * PARTS];
     struct NAME(first) first = {(T)-INFINITY, 0};
-    for (dim start = 0; start < n; start += LENGTH, x += LENGTH * inc * PARTS) {
-        const dim length = (n - start < LENGTH ? n - start : LENGTH) * PARTS;
+    const dim longest = inc != 1 ? ON_STACK : IN_L1;
+    for (dim start = 0; start < n; start += longest, x += longest * inc * PARTS) {
+        const dim length = (n - start < longest ? n - start : longest) * PARTS;
         if (inc != 1) NAME(unstride)(length, x, inc, piece);
         NAME(search_piece)(length, inc != 1 ? piece : x, start, sign, &first);
     }

@@ -34,7 +34,7 @@ INLINE void PIECE(dim n, const T *x, const T *y, vec factor, vec *acc)
                 STEP(&acc[j * SHARE], vload(x + i + j * VLEN), USES_Y ? vload(y + i + j * VLEN) : vzero(), factor);
         if (i >= n) continue;
         UNROLL_FOR (int j = 0; j < HELD / SHARE; j++, i += VLEN) {
-            if (i + VLEN <= n) {
+            if (LIKELY(i + VLEN <= n)) {
                 STEP(&acc[j * SHARE], vload(x + i), USES_Y ? vload(y + i) : vzero(), factor);
             } else if (i < n) {
                 const vmask mask = vfirst((int)(n - i));
@@ -75,7 +75,7 @@ INLINE void CORE(const bool strided, dim n, const T *x, dim incx, const T *y, di
 static __attribute__((noinline)) void STRIDED(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
 { CORE(true, n, x, incx, y, incy, factor, sums); }
 
-static void NAME(PBL_CAT(OP, _lanes))(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
+INLINE void NAME(PBL_CAT(OP, _lanes))(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
 {
     if (incx == 1 && incy == 1) CORE(false, n, x, 1, y, 1, factor, sums);
     else STRIDED(n, x, incx, y, incy, factor, sums);

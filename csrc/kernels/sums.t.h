@@ -14,8 +14,11 @@ static void NAME(unstride)(dim n, const T *x, dim inc, T *to)
 INLINE void NAME(dot_step)(vec *acc, vec x, vec y, vec unused)
 {
     (void)unused;
+#if CPLX
+    x = vheld(x), y = vheld(y);
+    acc[1] = vfma(x, vswap(y), acc[1]);
+#endif
     acc[0] = vfma(x, y, acc[0]);
-    if (CPLX) acc[CPLX] = vfma(x, vswap(y), acc[CPLX]);
 }
 #define OP dot
 #define SHARE PARTS

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The few rows of a triangular system, or product, that stand on the diagonal; what is left of it is done by the tile
- * of gemm. See solve_fn, multiply_fn and invert_fn in core/kernels.h.
+/* Triangular systems and products of one leaf, a triangle of some 100 rows, and one panel of X. See leaf_fn and
+ * invert_fn in core/kernels.h.
  *
- * Parameters: REAL, CPLX, NAME(f). A vector of columns at a time; complex numbers stay interleaved, and a product with
- * one is that with its real part, and that of the swapped vector with its imaginary part. */
+ * Parameters: REAL, CPLX, NAME(f), MR, MR_CPLX, NV, BLOCKS(X) (the list of (rows, vectors) to make).
+ *
+ * A block of rows of X stays in registers, as a tile of gemm does, while products with the rows before it are added,
+ * and then with its own rows, one after the other: an element is one sum with p ascending, and where blocks begin makes
+ * no difference to its bits. Complex numbers stay interleaved: as in gemm_tile.t.h there are two sums, P = re(t) x and
+ * Q = im(t) x, and only in the end is P + i Q made of them. */
 
-#define TALLEST 8 /* rows */
+#define TALLEST (CPLX ? (MR_CPLX < 4 ? 2 : 4) : (MR < 8 ? 4 : 8)) /* rows of a block */
 
 struct NAME(factor) {
     T re, im;
@@ -14,17 +18,11 @@ struct NAME(factor) {
 INLINE struct NAME(factor) NAME(factor_at)(const T *x, bool conj)
 { return (struct NAME(factor)){x[0], CPLX ? (conj ? -x[CPLX] : x[CPLX]) : 0}; }
 
-/* a x, and y + a x */
+/* a x; an a that is real multiplies as a real (0 times Inf would make a NaN). */
 INLINE vec NAME(times)(struct NAME(factor) a, vec x)
 {
     const vec y = vmul(vset1(a.re), x);
-    return CPLX ? vfma(vset2(-a.im, a.im), vswap(x), y) : y;
-}
-
-INLINE vec NAME(plus_times)(vec y, struct NAME(factor) a, vec x)
-{
-    y = vfma(vset1(a.re), x, y);
-    return CPLX ? vfma(vset2(-a.im, a.im), vswap(x), y) : y;
+    return CPLX && a.im != 0 ? vfma(vset2(-a.im, a.im), vswap(x), y) : y;
 }
 
 /* Source of the complex quotient: Smith, "Algorithm 116: complex division", CACM 5(8), 1962. */
@@ -39,8 +37,8 @@ INLINE struct NAME(factor) NAME(quotient)(struct NAME(factor) x, struct NAME(fac
     return (struct NAME(factor)){fma1(x.re, ratio, x.im) / d, fma1(x.im, ratio, -x.re) / d};
 }
 
-/* x / a; not inlined, as nobody who cares for time divides by subnormal numbers. */
-static __attribute__((noinline)) vec NAME(divided)(vec x, struct NAME(factor) a)
+/* x / a */
+INLINE vec NAME(divided)(vec x, struct NAME(factor) a)
 {
     T y[VLEN];
     vstore(y, x);
@@ -52,111 +50,195 @@ static __attribute__((noinline)) vec NAME(divided)(vec x, struct NAME(factor) a)
     return vload(y);
 }
 
-/* Whether multiplying by the inverse q is as good as dividing by d. */
+/* Whether multiplying by the inverse q is as good as dividing by d. Without branches, as is the loop that asks: then it
+ * is compiled to vectors (reals only, as the complex quotient branches). */
+INLINE bool NAME(is_finite)(T x) { return abs1(x) < (T)INFINITY; }
+INLINE bool NAME(is_normal)(T x)
+{ return (abs1(x) >= (T)(sizeof(T) == sizeof(float) ? 0x1p-126 : 0x1p-1022)) & NAME(is_finite)(x); }
+
 INLINE bool NAME(is_inverse)(struct NAME(factor) q, struct NAME(factor) d)
 {
-    const bool is_number = isfinite(d.re) && isfinite(d.im) && (d.re != 0 || d.im != 0);
-    return !is_number || isnormal(q.re) || isnormal(q.im);
+    const bool is_number = NAME(is_finite)(d.re) & NAME(is_finite)(d.im) & ((d.re != 0) | (d.im != 0));
+    return !is_number | NAME(is_normal)(q.re) | NAME(is_normal)(q.im);
 }
 
-static bool NAME(invert)(dim n, const void *from, dim inc, bool conj, void *pivots)
+INLINE void NAME(copy_diagonal)(dim n, const T *x, dim inc, bool conj, T *to)
 {
-    const T *x = from;
+    for (dim i = 0; i < n; i++, x += inc * PARTS, to += PARTS)
+        to[0] = x[0], to[CPLX] = CPLX && conj ? -x[CPLX] : x[CPLX];
+}
+
+static bool NAME(invert)(dim n, const void *x, dim inc, bool conj, void *pivots)
+{
     T *to = pivots;
-    bool inverted = true;
+    int failures = 0;
+    NAME(copy_diagonal)(n, x, inc, conj, to);
     for (dim i = 0; i < n; i++) {
-        const struct NAME(factor) d = NAME(factor_at)(x + i * inc * PARTS, conj);
+        const struct NAME(factor) d = NAME(factor_at)(to + i * PARTS, false);
         const struct NAME(factor) q = NAME(quotient)((struct NAME(factor)){1, 0}, d);
-        inverted &= NAME(is_inverse)(q, d);
+        failures += !NAME(is_inverse)(q, d);
         to[i * PARTS] = q.re;
         if (CPLX) to[i * PARTS + CPLX] = q.im;
     }
-    for (dim i = 0; i < n && !inverted; i++) {
-        const struct NAME(factor) d = NAME(factor_at)(x + i * inc * PARTS, conj);
-        to[i * PARTS] = d.re;
-        if (CPLX) to[i * PARTS + CPLX] = d.im;
-    }
-    return inverted;
+    if (failures) NAME(copy_diagonal)(n, x, inc, conj, to);
+    return !failures;
 }
 
-INLINE vec NAME(load_columns)(const bool partial, const T *x, vmask mask)
-{ return partial ? vload_n(x, mask) : vload(x); }
+/* A block's columns: whole vectors, but for the last if it is `partial`. */
+INLINE vec NAME(load_columns)(const bool masked, const T *x, vmask mask)
+{ return masked ? vload_n(x, mask) : vload(x); }
 
-INLINE void NAME(store_columns)(const bool partial, T *x, vmask mask, vec v)
+INLINE void NAME(store_columns)(const bool masked, T *x, vmask mask, vec v)
 {
-    if (partial) vstore_n(x, mask, v);
+    if (masked) vstore_n(x, mask, v);
     else vstore(x, v);
 }
 
-INLINE void NAME(solve_columns)(const bool partial, const int rows, const T *l, dim rs, dim cs, bool conj,
-                                const T *pivots, bool inverted, T *columns, dim ldx, vmask mask)
+/* Rows `from` and up of sum += t x, for one column of t and row of x. */
+INLINE void NAME(add_row)(const int from, const int rows, const int nv, const T *t, dim rs, const vec *x,
+                          vec sum[TALLEST][PARTS][NV])
 {
-    vec x[TALLEST];
-    UNROLL_FOR (int i = 0; i < rows; i++) x[i] = NAME(load_columns)(partial, columns + i * ldx, mask);
-    UNROLL_FOR (int i = 0; i < rows; i++) {
-        UNROLL_FOR (int p = 0; p < i; p++) {
-            const struct NAME(factor) a = NAME(factor_at)(l + i * rs + p * cs, conj);
-            x[i] = NAME(plus_times)(x[i], (struct NAME(factor)){-a.re, -a.im}, x[p]);
+    UNROLL_FOR (int i = from; i < rows; i++)
+        UNROLL_FOR (int part = 0; part < PARTS; part++) {
+            const vec ti = vset1(t[i * rs + part]);
+            UNROLL_FOR (int j = 0; j < nv; j++) sum[i][part][j] = vfma(ti, x[j], sum[i][part][j]);
         }
-        if (pivots) {
-            const struct NAME(factor) d = NAME(factor_at)(pivots + i * PARTS, false);
-            x[i] = inverted ? NAME(times)(d, x[i]) : NAME(divided)(x[i], d);
+}
+
+INLINE void NAME(add_rows)(const int rows, const int nv, const bool partial, dim k, const T *t, dim rs, dim cs,
+                           const T *x, dim ldx, vmask mask, vec sum[TALLEST][PARTS][NV])
+{
+    for (dim p = 0; p < k; p++, t += cs, x += ldx) {
+        vec row[NV];
+        UNROLL_FOR (int j = 0; j < nv; j++) row[j] = NAME(load_columns)(partial && j == nv - 1, x + j * VLEN, mask);
+        NAME(add_row)(0, rows, nv, t, rs, row, sum);
+    }
+}
+
+/* P + i Q, or P - i Q if t is conjugated */
+INLINE vec NAME(combined)(vec sum[PARTS][NV], const int j, bool conj)
+{
+#if CPLX
+    return vfma(vset2(conj ? 1 : -1, conj ? -1 : 1), vswap(sum[1][j]), sum[0][j]);
+#else
+    (void)conj;
+    return sum[0][j];
+#endif
+}
+
+INLINE struct NAME(factor) NAME(minus)(struct NAME(factor) a) { return (struct NAME(factor)){-a.re, -a.im}; }
+
+/* Rows [done, done + rows) of X, from those before them: the sum is that of the products, less alpha x, and so minus
+ * what is divided by the pivot. */
+INLINE void NAME(solve_rows)(const int rows, const int nv, const bool partial, const bool inverted,
+                             const struct leaf *leaf, dim done, T *x, dim ldx, vmask mask)
+{
+    const T *t = (const T *)leaf->t + done * leaf->rs * PARTS, *pivots = (const T *)leaf->pivots + done * PARTS;
+    const dim rs = leaf->rs * PARTS, cs = leaf->cs * PARTS;
+    const struct NAME(factor) minus_alpha = NAME(minus)(NAME(factor_at)(leaf->alpha, false));
+    T *own = x + done * ldx;
+    vec sum[TALLEST][PARTS][NV];
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int j = 0; j < nv; j++) {
+            const vec old = NAME(load_columns)(partial && j == nv - 1, own + i * ldx + j * VLEN, mask);
+            sum[i][0][j] = NAME(times)(minus_alpha, old), sum[i][CPLX][j] = CPLX ? vzero() : sum[i][0][j];
         }
-    }
-    UNROLL_FOR (int i = 0; i < rows; i++) NAME(store_columns)(partial, columns + i * ldx, mask, x[i]);
-}
-
-INLINE void NAME(solve_rows)(const int rows, dim n, const T *l, dim rs, dim cs, bool conj, const T *pivots,
-                             bool inverted, T *x, dim ldx)
-{
-    for (; n >= VLEN; n -= VLEN, x += VLEN)
-        NAME(solve_columns)(false, rows, l, rs, cs, conj, pivots, inverted, x, ldx, vfirst(VLEN));
-    if (n > 0) NAME(solve_columns)(true, rows, l, rs, cs, conj, pivots, inverted, x, ldx, vfirst((int)n));
-}
-
-static void NAME(solve_tile)(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, const void *pivots,
-                             bool inverted, void *x, dim ldx)
-{
-    n *= PARTS, rs *= PARTS, cs *= PARTS, ldx *= PARTS;
-    switch (rows) {
-    case 1: NAME(solve_rows)(1, n, l, rs, cs, conj, pivots, inverted, x, ldx); break;
-    case 2: NAME(solve_rows)(2, n, l, rs, cs, conj, pivots, inverted, x, ldx); break;
-    case 4: NAME(solve_rows)(4, n, l, rs, cs, conj, pivots, inverted, x, ldx); break;
-    default: NAME(solve_rows)(TALLEST, n, l, rs, cs, conj, pivots, inverted, x, ldx);
+    NAME(add_rows)(rows, nv, partial, done, t, rs, cs, x, ldx, mask, sum);
+    t += done * cs;
+    UNROLL_FOR (int i = 0; i < rows; i++, t += cs) {
+        const struct NAME(factor) one = {1, 0}, pivot = leaf->unit ? one : NAME(factor_at)(pivots + i * PARTS, false);
+        vec solved[NV];
+        UNROLL_FOR (int j = 0; j < nv; j++) {
+            const vec v = NAME(combined)(sum[i], j, leaf->conj);
+            solved[j] = inverted ? NAME(times)(NAME(minus)(pivot), v) : NAME(divided)(v, NAME(minus)(pivot));
+            NAME(store_columns)(partial && j == nv - 1, own + i * ldx + j * VLEN, mask, solved[j]);
+        }
+        NAME(add_row)(i + 1, rows, nv, t, rs, solved, sum);
     }
 }
 
-INLINE void NAME(multiply_columns)(const bool partial, const int rows, const T *l, dim rs, dim cs, bool conj, bool unit,
-                                   const T *alpha, T *columns, dim ldx, vmask mask)
+/* Rows [done, done + rows) of X, from those up to them: the last that need their old values. */
+INLINE void NAME(multiply_rows)(const int rows, const int nv, const bool partial, const struct leaf *leaf, dim done,
+                                T *x, dim ldx, vmask mask)
 {
-    const struct NAME(factor) scale = NAME(factor_at)(alpha, false);
-    vec x[TALLEST];
-    UNROLL_FOR (int i = 0; i < rows; i++) x[i] = NAME(load_columns)(partial, columns + i * ldx, mask);
-    UNROLL_FOR (int i = 0; i < rows; i++) {
-        vec y = unit ? x[i] : NAME(times)(NAME(factor_at)(l + i * (rs + cs), conj), x[i]);
-        UNROLL_FOR (int p = 0; p < i; p++) y = NAME(plus_times)(y, NAME(factor_at)(l + i * rs + p * cs, conj), x[p]);
-        y = scale.im != 0 ? NAME(times)(scale, y) : vmul(vset1(scale.re), y);
-        NAME(store_columns)(partial, columns + i * ldx, mask, y);
+    const T *t = (const T *)leaf->t + done * leaf->rs * PARTS;
+    const dim rs = leaf->rs * PARTS, cs = leaf->cs * PARTS;
+    const struct NAME(factor) alpha = NAME(factor_at)(leaf->alpha, false);
+    T *own = x + done * ldx;
+    vec sum[TALLEST][PARTS][NV];
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int part = 0; part < PARTS; part++)
+            UNROLL_FOR (int j = 0; j < nv; j++) sum[i][part][j] = vzero();
+    NAME(add_rows)(rows, nv, partial, done, t, rs, cs, x, ldx, mask, sum);
+    t += done * cs;
+    UNROLL_FOR (int i = 0; i < rows; i++, t += cs) {
+        vec old[NV];
+        UNROLL_FOR (int j = 0; j < nv; j++)
+            old[j] = NAME(load_columns)(partial && j == nv - 1, own + i * ldx + j * VLEN, mask);
+        if (!leaf->unit) NAME(add_row)(i, i + 1, nv, t, rs, old, sum);
+        else
+            UNROLL_FOR (int j = 0; j < nv; j++) sum[i][0][j] = vadd(sum[i][0][j], old[j]);
+        NAME(add_row)(i + 1, rows, nv, t, rs, old, sum);
+    }
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        UNROLL_FOR (int j = 0; j < nv; j++)
+            NAME(store_columns)(partial && j == nv - 1, own + i * ldx + j * VLEN, mask,
+                                NAME(times)(alpha, NAME(combined)(sum[i], j, leaf->conj)));
+}
+
+typedef void NAME(block_fn)(const struct leaf *leaf, dim done, T *x, dim ldx, int last);
+
+/* Only a panel as wide as it can be has a form of its own without a mask. */
+#define BLOCK(rows, nv)                                                                                          \
+    static void NAME(solve_##rows##x##nv)(const struct leaf *leaf, dim done, T *x, dim ldx, int last)            \
+    {                                                                                                            \
+        if (nv == NV && last == VLEN) NAME(solve_rows)(rows, nv, false, true, leaf, done, x, ldx, vfirst(VLEN)); \
+        else NAME(solve_rows)(rows, nv, true, true, leaf, done, x, ldx, vfirst(last));                           \
+    }                                                                                                            \
+    static void NAME(multiply_##rows##x##nv)(const struct leaf *leaf, dim done, T *x, dim ldx, int last)         \
+    {                                                                                                            \
+        if (nv == NV && last == VLEN) NAME(multiply_rows)(rows, nv, false, leaf, done, x, ldx, vfirst(VLEN));    \
+        else NAME(multiply_rows)(rows, nv, true, leaf, done, x, ldx, vfirst(last));                              \
+    }
+BLOCKS(BLOCK)
+#undef BLOCK
+
+#define SOLVE(rows, nv) [rows - 1][nv - 1] = NAME(solve_##rows##x##nv),
+#define MULTIPLY(rows, nv) [rows - 1][nv - 1] = NAME(multiply_##rows##x##nv),
+static NAME(block_fn) *const NAME(solve_block)[TALLEST][NV] = {BLOCKS(SOLVE)};
+static NAME(block_fn) *const NAME(multiply_block)[TALLEST][NV] = {BLOCKS(MULTIPLY)};
+#undef SOLVE
+#undef MULTIPLY
+
+/* Row by row, with divisions: nobody who cares for time divides by subnormal numbers. */
+static __attribute__((noinline)) void NAME(divide_leaf)(const struct leaf *leaf, dim n, T *x, dim ldx)
+{
+    for (; n > 0; n -= VLEN, x += VLEN)
+        for (dim i = 0; i < leaf->rows; i++)
+            NAME(solve_rows)(1, 1, true, false, leaf, i, x, ldx, vfirst(n < VLEN ? (int)n : VLEN));
+}
+
+static void NAME(solve_leaf)(const struct leaf *leaf, dim n, void *x, dim ldx)
+{
+    n *= PARTS, ldx *= PARTS;
+    const int nv = (int)((n + VLEN - 1) / VLEN), last = (int)n - (nv - 1) * VLEN;
+    if (!leaf->unit && !leaf->inverted) {
+        NAME(divide_leaf)(leaf, n, x, ldx);
+        return;
+    }
+    for (dim done = 0, rows = TALLEST; done < leaf->rows; done += rows) {
+        while (rows > leaf->rows - done) rows /= 2;
+        NAME(solve_block)[rows - 1][nv - 1](leaf, done, x, ldx, last);
     }
 }
 
-INLINE void NAME(multiply_rows)(const int rows, dim n, const T *l, dim rs, dim cs, bool conj, bool unit, const T *alpha,
-                                T *x, dim ldx)
+static void NAME(multiply_leaf)(const struct leaf *leaf, dim n, void *x, dim ldx)
 {
-    for (; n >= VLEN; n -= VLEN, x += VLEN)
-        NAME(multiply_columns)(false, rows, l, rs, cs, conj, unit, alpha, x, ldx, vfirst(VLEN));
-    if (n > 0) NAME(multiply_columns)(true, rows, l, rs, cs, conj, unit, alpha, x, ldx, vfirst((int)n));
-}
-
-static void NAME(multiply_tile)(dim rows, dim n, const void *l, dim rs, dim cs, bool conj, bool unit, const void *alpha,
-                                void *x, dim ldx)
-{
-    n *= PARTS, rs *= PARTS, cs *= PARTS, ldx *= PARTS;
-    switch (rows) {
-    case 1: NAME(multiply_rows)(1, n, l, rs, cs, conj, unit, alpha, x, ldx); break;
-    case 2: NAME(multiply_rows)(2, n, l, rs, cs, conj, unit, alpha, x, ldx); break;
-    case 4: NAME(multiply_rows)(4, n, l, rs, cs, conj, unit, alpha, x, ldx); break;
-    default: NAME(multiply_rows)(TALLEST, n, l, rs, cs, conj, unit, alpha, x, ldx);
+    n *= PARTS, ldx *= PARTS;
+    const int nv = (int)((n + VLEN - 1) / VLEN), last = (int)n - (nv - 1) * VLEN;
+    for (dim left = leaf->rows, rows = TALLEST; left > 0; left -= rows) {
+        while (rows > left) rows /= 2;
+        NAME(multiply_block)[rows - 1][nv - 1](leaf, left - rows, x, ldx, last);
     }
 }
 

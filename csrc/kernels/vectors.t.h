@@ -16,7 +16,14 @@ INLINE void NAME(factor)(const T *f, bool conj_x, vec *factors)
 
 /* f x + c */
 INLINE vec NAME(times_plus)(const vec *f, vec x, vec c)
-{ return CPLX ? vfma(f[CPLX], vswap(x), vfma(f[0], x, c)) : vfma(f[0], x, c); }
+{
+#if CPLX
+    x = vheld(x);
+    return vfma(f[1], vswap(x), vfma(f[0], x, c));
+#else
+    return vfma(f[0], x, c);
+#endif
+}
 
 INLINE void NAME(axpy_step)(const vec *alpha, vec *x, vec *y) { *y = NAME(times_plus)(alpha, *x, *y); }
 #define OP axpy
@@ -97,8 +104,8 @@ static void NAME(swap)(dim n, void *x, dim incx, void *y, dim incy) { NAME(swap_
 
 INLINE void NAME(rot_step)(const vec *h, vec *x, vec *y)
 {
-    const vec old = *x;
-    *x = vfma(h[2], *y, vmul(h[0], *x)), *y = vfma(h[4], old, vmul(h[1], *y));
+    const vec u = vheld(*x), v = vheld(*y);
+    *x = vfma(h[2], v, vmul(h[0], u)), *y = vfma(h[4], u, vmul(h[1], v));
 }
 #define OP rot
 #define READS_Y 1
@@ -108,8 +115,8 @@ INLINE void NAME(rot_step)(const vec *h, vec *x, vec *y)
 #if CPLX
 INLINE void NAME(rot_complex_step)(const vec *h, vec *x, vec *y)
 {
-    const vec old = *x;
-    *x = NAME(times_plus)(h + 2, *y, vmul(h[0], *x)), *y = NAME(times_plus)(h + 4, old, vmul(h[1], *y));
+    const vec u = vheld(*x), v = vheld(*y);
+    *x = NAME(times_plus)(h + 2, v, vmul(h[0], u)), *y = NAME(times_plus)(h + 4, u, vmul(h[1], v));
 }
 #define OP rot_complex
 #define READS_Y 1

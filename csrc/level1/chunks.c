@@ -2,57 +2,61 @@
 /* Chunks shared by threads, and their results put together in order. */
 #include "chunks.h"
 
-#include <stdatomic.h>
-
-#include "../core/threads.h"
+#include "../core/shares.h"
 
 struct round {
     const struct pass *pass;
-    dim first, end; /* chunks */
     chunk_fn *work;
+    dim length, first; /* of a chunk; the round's first chunk */
     char *results;
-    _Atomic dim next;
+    struct shares shares;
 };
+
+static void do_chunk(const struct round *r, dim i)
+{
+    char *result = r->results ? r->results + (i - r->first) * RESULT_BYTES : NULL;
+    r->work(r->pass, i * r->length, min_dim(r->length, r->pass->n - i * r->length), result);
+}
 
 static void take_chunks(void *arg)
 {
     struct round *r = arg;
-    const dim length = chunk_length(r->pass->dtype);
-    for (dim i; (i = atomic_fetch_add_explicit(&r->next, 1, memory_order_relaxed)) < r->end;) {
-        char *result = r->results ? r->results + (i - r->first) * RESULT_BYTES : NULL;
-        r->work(r->pass, i * length, min_dim(length, r->pass->n - i * length), result);
-    }
+    for (dim turn = 0, i; (i = take_piece(&r->shares, &turn)) >= 0;) do_chunk(r, i);
 }
 
-static int threads_for(const struct pass *pass, int streams)
+static dim threads_for(const struct pass *pass, int streams)
 {
     const dim worth = pass->n * streams * size_of(pass->dtype) / TEAM_BYTES;
-    return worth < 2 ? 1 : (int)min_dim(worth, pbl_threads_available());
+    return worth < 2 ? 1 : min_dim(worth, pbl_threads_available());
 }
 
-static void run_round(struct round *r, int threads)
+static void run_round(struct round *r, dim chunks, dim threads)
 {
-    r->next = r->first;
-    if (threads > 1) pbl_run_team(threads, take_chunks, r);
-    else take_chunks(r);
+    cut_shares(&r->shares, r->first, chunks, threads);
+    if (r->shares.count > 1) pbl_run_team((int)r->shares.count, take_chunks, r);
+    else
+        for (dim i = 0; i < chunks; i++) do_chunk(r, r->first + i);
 }
 
 void pbl_share(const struct pass *pass, int streams, chunk_fn *work)
 {
-    const int threads = threads_for(pass, streams);
-    struct round r = {.pass = pass, .end = ceil_div(pass->n, chunk_length(pass->dtype)), .work = work};
-    if (threads > 1) run_round(&r, threads);
+    const dim threads = threads_for(pass, streams);
+    struct round r;
+    r.pass = pass, r.work = work, r.length = PIECE_BYTES / size_of(pass->dtype), r.first = 0, r.results = NULL;
+    if (threads > 1) run_round(&r, ceil_div(pass->n, r.length), threads);
     else work(pass, 0, pass->n, NULL);
 }
 
 void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, join_fn *join, void *result)
 {
-    const dim chunks = ceil_div(pass->n, chunk_length(pass->dtype));
+    const dim length = CHUNK_BYTES / size_of(pass->dtype), chunks = ceil_div(pass->n, length);
+    const dim threads = threads_for(pass, streams);
     double results[AT_ONCE * RESULT_BYTES / sizeof(double)];
-    const int threads = threads_for(pass, streams);
-    for (dim i = 0; i < chunks; i += AT_ONCE) {
-        struct round r = {pass, i, min_dim(i + AT_ONCE, chunks), work, (char *)results, 0};
-        run_round(&r, threads);
-        join(pass, r.results, r.end - r.first, result);
+    struct round r;
+    r.pass = pass, r.work = work, r.length = length, r.results = (char *)results;
+    for (r.first = 0; r.first < chunks; r.first += AT_ONCE) {
+        const dim count = min_dim(AT_ONCE, chunks - r.first);
+        run_round(&r, count, threads);
+        join(pass, r.results, count, result);
     }
 }

@@ -26,12 +26,13 @@ static bool has_nan(int dtype, const void *p)
 
 /* As by a loop that begins with the first element and goes over to one that is larger: a NaN there stays, any other is
  * passed over. */
-static void search(struct pass *p, int64_t *index)
+static inline void search(const struct pass *p, int64_t *index)
 {
     dim place = 0;
     if (p->n > 0 && !has_nan(p->dtype, p->x.p)) {
+        const struct pass copy = *p;
         if (is_one_chunk(p)) find(p, 0, p->n, &place);
-        else pbl_fold(p, 1, find, find_among, &place);
+        else pbl_fold(&copy, 1, find, find_among, &place);
     }
     *index = p->n > 0 ? place : -1;
 }

@@ -13,15 +13,16 @@ static void add(const struct pass *p, const char *sums, dim count, void *result)
 }
 
 /* result = the sum of what the chunks give, `parts` reals. */
-static void add_up(struct pass *p, int streams, dim parts, chunk_fn *work, void *result)
+static inline void add_up(const struct pass *p, int streams, dim parts, chunk_fn *work, void *result)
 {
-    p->parts = parts;
     if (is_one_chunk(p)) {
         work(p, 0, p->n, result);
         return;
     }
+    struct pass copy = *p;
+    copy.parts = parts;
     for (dim part = 0; part < parts; part++) put_real(p->dtype, result, part, 0);
-    pbl_fold(p, streams, work, add, result);
+    pbl_fold(&copy, streams, work, add, result);
 }
 
 static void dot(const struct pass *p, dim first, dim n, void *sum)

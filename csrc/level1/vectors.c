@@ -12,7 +12,7 @@ int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
-    if (status == PBL_OK) each(&p, 4, swap);
+    if (status == PBL_OK) each(&p, 6, swap);
     return status;
 }
 
@@ -26,7 +26,7 @@ int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
-    if (status == PBL_OK) each(&p, 2, copy);
+    if (status == PBL_OK) each(&p, 3, copy);
     return status;
 }
 
@@ -43,7 +43,7 @@ int pbl_scal(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
     const int status = set_up(&p, dtype, n, x, incx, x, incx);
     if (status != PBL_OK) return status;
     p.alpha = alpha;
-    each(&p, 2, scal);
+    each(&p, 3, scal);
     return PBL_OK;
 }
 
@@ -59,7 +59,7 @@ int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t inc
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
     if (status != PBL_OK || pbl_is_zero(dtype, alpha)) return status;
     p.alpha = alpha;
-    each(&p, 3, axpy);
+    each(&p, 4, axpy);
     return PBL_OK;
 }
 
@@ -86,7 +86,7 @@ int pbl_axpby(int dtype, int64_t n, const void *alpha, const void *x, int64_t in
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
     if (status != PBL_OK) return status;
     p.alpha = alpha, p.beta = beta;
-    each(&p, 3, reads_x && reads_y ? axpby : reads_x ? scal : clear);
+    each(&p, 4, reads_x && reads_y ? axpby : reads_x ? scal : clear);
     return PBL_OK;
 }
 
@@ -103,7 +103,7 @@ static int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t 
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
     if (status != PBL_OK) return status;
     p.alpha = h;
-    each(&p, 4, rot);
+    each(&p, 6, rot);
     return PBL_OK;
 }
 

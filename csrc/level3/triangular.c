@@ -7,8 +7,7 @@
  *       T11  0       solve:     X1 = T11^-1 X1;   X2 = X2 - T21 X1;   X2 = T22^-1 X2
  *       T21 T22      multiply:  X2 = T22 X2;      X2 = X2 + T21 X1;   X1 = T11 X1
  *
- * A leaf goes down, or up, in blocks of as many rows as the tile of gemm has: the tile does what is left or right of
- * the diagonal, a small kernel what is on it. No zero is multiplied that the formula does not have.
+ * A leaf is one kernel's, a panel of X at a time. No zero is multiplied that the formula does not have.
  *
  * A right side is the transposed problem, and op a choice of strides. Columns of X have nothing to do with each other,
  * so the threads share them; if they are too few, the products have the threads. Where the triangle is cut depends
@@ -16,15 +15,15 @@
  *
  * Source: Elmroth, Gustavson, Jonsson, Kagstrom, "Recursive blocked algorithms and hybrid data structures for dense
  * matrix library software", SIAM Review 46(1), 2004. */
-#include <stdatomic.h>
-
-#include "../core/threads.h"
+#include "../core/shares.h"
 #include "blocking.h"
 #include "gemm.h"
 
 enum {
-    WIDEST_ROW = 192,  /* bytes of a panel's row */
-    LARGEST_PIVOT = 16 /* bytes */
+    WIDEST_ROW = 192,   /* bytes of a panel's row */
+    LARGEST_PIVOT = 16, /* bytes */
+    /* What pays for a team: more than in a product, as slabs share lines of the cache in every row of X. */
+    SLABS_WORTH = 4 * TEAM_WORTH
 };
 
 struct problem {
@@ -45,60 +44,13 @@ static const void *minus_one_of(int dtype)
     return numbers[dtype];
 }
 
-/* Some rows of a triangle on the diagonal. */
-struct leaf {
-    struct matrix t, x;
-    dim rows;
-    const void *alpha;
-    bool inverted;
-    _Alignas(64) char pivots[TRIANGLE_LEAF * LARGEST_PIVOT]; /* from the first that is needed on */
-};
-
-/* The kernels know lower triangles: an upper one is that, seen from its last row and column. */
-static void run_diagonal(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim i, dim rows,
-                         dim n, struct matrix x)
-{
-    const dim size = a->size, first = a->upper ? i + rows - 1 : i, sign = a->upper ? -1 : 1;
-    const char *t = element(leaf->t, first, first, size);
-    const char *pivots = leaf->pivots + (a->upper ? leaf->rows - i - rows : i) * size;
-    const dim rs = sign * leaf->t.rs, cs = sign * leaf->t.cs, ldx = sign * x.rs;
-    if (a->solves)
-        kn->solve_tile(rows, n, t, rs, cs, leaf->t.conj, a->unit ? NULL : pivots, leaf->inverted,
-                       element(x, first, 0, size), ldx);
-    else kn->multiply_tile(rows, n, t, rs, cs, leaf->t.conj, a->unit, leaf->alpha, element(x, first, 0, size), ldx);
-}
-
-/* Rows [i, i + rows) of the leaf from those beside them: minus or plus the product with what is left or right of the
- * diagonal. */
-static void run_beside(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim i, dim rows,
-                       dim n, struct matrix x)
-{
-    const dim first = a->upper ? i + rows : 0, end = a->upper ? leaf->rows : i, size = a->size;
-    const struct gemm_scale scale = {.alpha = a->solves ? minus_one_of(a->dtype) : leaf->alpha,
-                                     .beta = a->solves ? leaf->alpha : one_of(a->dtype),
-                                     .conj_a = leaf->t.conj};
-    const dim vectors = ceil_div(n, kn->vlen);
-    const int last = (int)(n - (vectors - 1) * kn->vlen);
-    const struct split tiles = split_evenly(rows, kn->mr);
-    for (dim tile = 0; tile < tiles.parts; tile++) {
-        const dim height = piece_size(tiles, tile), row = i + piece_start(tiles, tile);
-        kn->gemm_tile[(height - 1) * kn->nv + vectors - 1](end - first, element(leaf->t, row, first, size), leaf->t.rs,
-                                                           leaf->t.cs, element(x, first, 0, size), x.rs,
-                                                           element(x, row, 0, size), x.rs, last, &scale);
-    }
-}
-
 /* n columns of X, whose rows are contiguous. */
 static void run_rows(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim n, struct matrix x)
 {
-    const dim tallest = 8 / parts_of(a->dtype);
-    for (dim done = 0, rows = tallest; done < leaf->rows; done += rows) {
-        while (rows > leaf->rows - done) rows /= 2;
-        const dim i = a->down ? done : leaf->rows - done - rows;
-        if (a->solves) run_beside(a, leaf, kn, i, rows, n, x);
-        run_diagonal(a, leaf, kn, i, rows, n, x);
-        if (!a->solves) run_beside(a, leaf, kn, i, rows, n, x);
-    }
+    char *corner = element(x, a->upper ? leaf->rows - 1 : 0, 0, a->size);
+    const dim ldx = a->upper ? -x.rs : x.rs;
+    if (a->solves) kn->solve_leaf(leaf, n, corner, ldx);
+    else kn->multiply_leaf(leaf, n, corner, ldx);
 }
 
 /* Columns of X whose rows are not contiguous, by way of a copy. */
@@ -113,18 +65,17 @@ static __attribute__((noinline)) void run_copy(const struct problem *a, const st
     else copy_elements(leaf->rows, n, x, copy, a->size);
 }
 
+/* The kernels know lower triangles: an upper one is that, seen from its last row and column. */
 static void run_leaf(const struct problem *a, const void *alpha, dim first, dim n)
 {
-    struct leaf leaf = {.rows = n, .alpha = alpha};
-    leaf.t = part_from(a->t, first, first, a->size), leaf.x = part_from(a->x, first, 0, a->size);
-    if (a->solves && !a->unit) {
-        const dim step = leaf.t.rs + leaf.t.cs, corner = a->upper ? n - 1 : 0;
-        leaf.inverted = a->kernels->invert(n, element(leaf.t, corner, corner, a->size), a->upper ? -step : step,
-                                           leaf.t.conj, leaf.pivots);
-    }
+    _Alignas(64) char pivots[TRIANGLE_LEAF * LARGEST_PIVOT];
+    const dim corner = a->upper ? first + n - 1 : first, sign = a->upper ? -1 : 1;
+    const dim rs = sign * a->t.rs, cs = sign * a->t.cs;
+    struct leaf leaf = {n, element(a->t, corner, corner, a->size), pivots, alpha, rs, cs, a->t.conj, a->unit, false};
+    if (a->solves && !a->unit) leaf.inverted = a->kernels->invert(n, leaf.t, rs + cs, leaf.conj, pivots);
     for (dim panel = 0; panel < a->columns.panels; panel++) {
         const struct kernels *kn = panel_kernels(&a->columns, panel);
-        const struct matrix x = part_from(leaf.x, 0, panel_start(&a->columns, panel), a->size);
+        const struct matrix x = part_from(a->x, first, panel_start(&a->columns, panel), a->size);
         const dim columns = panel_columns(&a->columns, panel);
         if (x.cs == 1) run_rows(a, &leaf, kn, columns, x);
         else run_copy(a, &leaf, kn, columns, panel_width(&a->columns, panel), x);
@@ -183,7 +134,7 @@ struct slabs {
     const void *alpha;
     dim columns;
     struct split vectors;
-    _Atomic dim next;
+    struct shares shares;
     _Atomic bool failed;
 };
 
@@ -206,7 +157,7 @@ static void run_slabs(void *arg)
     if (!reserve(&widest, 0, widest.order)) s->failed = true;
     if (s->vectors.parts > 1) pbl_team_barrier();
     if (s->failed) return;
-    for (dim i; (i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->vectors.parts;) {
+    for (dim turn = 0, i; (i = take_piece(&s->shares, &turn)) >= 0;) {
         const struct problem a = slab_of(s, i);
         run_triangle(&a, s->alpha, 0, a.order);
     }
@@ -217,10 +168,12 @@ static int run(const struct problem *a, const void *alpha, dim columns)
     const dim panel = a->kernels->nv * a->kernels->vlen;
     const double worth = (double)a->order * (double)a->order * (double)columns * (double)(a->size) *
                          (double)parts_of(a->dtype) / 2 / MIN_WORK;
-    const dim threads = worth < TEAM_WORTH ? 1 : min_dim(pbl_threads_available(), max_dim(1, columns / panel));
-    struct slabs s = {.whole = a, .alpha = alpha, .columns = columns};
+    const dim threads = worth < SLABS_WORTH ? 1 : min_dim(pbl_threads_available(), max_dim(1, columns / panel));
     const dim vectors = ceil_div(columns, a->kernels->vlen);
-    s.vectors = split_evenly(vectors, ceil_div(vectors, threads));
+    struct slabs s;
+    s.whole = a, s.alpha = alpha, s.columns = columns, s.failed = false;
+    s.vectors = split_evenly(vectors, ceil_div(vectors, min_dim(threads, MOST_SHARES)));
+    cut_shares(&s.shares, 0, s.vectors.parts, s.vectors.parts);
     if (s.vectors.parts > 1) pbl_run_team((int)s.vectors.parts, run_slabs, &s);
     else run_slabs(&s);
     return s.failed ? PBL_NO_MEMORY : PBL_OK;

@@ -95,6 +95,16 @@ INLINE s_vec s_vload(const float *p) { return _mm256_loadu_ps(p); }
 INLINE d_vec d_vload(const double *p) { return _mm256_loadu_pd(p); }
 INLINE void s_vstore(float *p, s_vec v) { _mm256_storeu_ps(p, v); }
 INLINE void d_vstore(double *p, d_vec v) { _mm256_storeu_pd(p, v); }
+INLINE s_vec s_vheld(s_vec v)
+{
+    __asm__("" : "+x"(v));
+    return v;
+}
+INLINE d_vec d_vheld(d_vec v)
+{
+    __asm__("" : "+x"(v));
+    return v;
+}
 INLINE s_vec s_vload_1(const float *p) { return _mm256_zextps128_ps256(_mm_load_ss(p)); }
 INLINE d_vec d_vload_1(const double *p) { return _mm256_zextpd128_pd256(_mm_load_sd(p)); }
 INLINE s_vec s_vload_2(const float *p) { return _mm256_castpd_ps(d_vload_1((const double *)p)); }

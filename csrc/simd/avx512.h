@@ -44,6 +44,16 @@ INLINE void d_vstore(double *p, d_vec v) { _mm512_storeu_pd(p, v); }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v) { _mm512_mask_storeu_ps(p, m, v); }
 INLINE void d_vstore_n(double *p, d_vmask m, d_vec v) { _mm512_mask_storeu_pd(p, m, v); }
 
+INLINE s_vec s_vheld(s_vec v)
+{
+    __asm__("" : "+v"(v));
+    return v;
+}
+INLINE d_vec d_vheld(d_vec v)
+{
+    __asm__("" : "+v"(v));
+    return v;
+}
 INLINE s_vec s_vload_1(const float *p) { return _mm512_zextps128_ps512(_mm_load_ss(p)); }
 INLINE d_vec d_vload_1(const double *p) { return _mm512_zextpd128_pd512(_mm_load_sd(p)); }
 INLINE s_vec s_vload_2(const float *p) { return _mm512_castpd_ps(d_vload_1((const double *)p)); }

@@ -29,6 +29,7 @@
 #define vload_2 OF_REAL(vload_2)
 #define vstore_1 OF_REAL(vstore_1) /* vstore_1(p, v), vstore_2(p, v) */
 #define vstore_2 OF_REAL(vstore_2)
+#define vheld OF_REAL(vheld) /* vheld(v): v in a register; GCC reads memory again for each use of a load otherwise */
 #define vset1 OF_REAL(vset1) /* vset1(x): x everywhere */
 #define vset2 OF_REAL(vset2) /* vset2(x, y): x, y, x, y, ... */
 #define vzero OF_REAL(vzero)
@@ -62,6 +63,7 @@
 #define INDEPENDENT_FOR(...) _Pragma("GCC ivdep") for (__VA_ARGS__)
 #endif
 #define INLINE static inline __attribute__((always_inline))
+#define LIKELY(condition) __builtin_expect(condition, 1)
 
 typedef float s_real;
 typedef double d_real;

@@ -30,6 +30,8 @@ INLINE s_vec s_vload_n(const float *p, s_vmask n) { return (s_vec){p[0], n > 1 ?
 INLINE d_vec d_vload_n(const double *p, d_vmask n) { return (d_vec){p[0], n > 1 ? p[1] : 0}; }
 INLINE void s_vstore(float *p, s_vec v) { p[0] = v.x, p[1] = v.y; }
 INLINE void d_vstore(double *p, d_vec v) { p[0] = v.x, p[1] = v.y; }
+INLINE s_vec s_vheld(s_vec v) { return v; }
+INLINE d_vec d_vheld(d_vec v) { return v; }
 INLINE s_vec s_vload_1(const float *p) { return (s_vec){p[0], 0}; }
 INLINE d_vec d_vload_1(const double *p) { return (d_vec){p[0], 0}; }
 INLINE s_vec s_vload_2(const float *p) { return s_vload(p); }

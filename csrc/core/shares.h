@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Pieces of work for the threads of a team. A thread begins with a share of its own, the same one each time that the
+ * work is alike: its caches may still hold what belongs to it. When that is done, it helps with the next thread's.
+ *
+ * Pieces taken by whoever came first changed places at every call: axpy of 100000 floats, which fit in L2, took twice
+ * as long on two threads of an Intel Xeon. */
+#ifndef PBL_CORE_SHARES_H
+#define PBL_CORE_SHARES_H
+
+#include <stdatomic.h>
+
+#include "matrix.h"
+#include "threads.h"
+
+enum { MOST_SHARES = 64 };
+
+struct share {
+    _Alignas(64) _Atomic dim next;
+    dim end;
+};
+
+struct shares {
+    dim count;
+    struct share of[MOST_SHARES];
+};
+
+/* Cuts pieces [first, first + n), for `threads` at most. */
+static inline void cut_shares(struct shares *s, dim first, dim n, dim threads)
+{
+    const struct split cut = split_evenly(n, ceil_div(n, min_dim(threads, MOST_SHARES)));
+    s->count = cut.parts;
+    for (dim i = 0; i < cut.parts; i++) {
+        s->of[i].next = first + piece_start(cut, i);
+        s->of[i].end = first + piece_start(cut, i + 1);
+    }
+}
+
+/* What a thread does next, or -1: nothing is left. `turn`, its own, begins with 0. */
+static inline dim take_piece(struct shares *s, dim *turn)
+{
+    for (; *turn < s->count; ++*turn) {
+        struct share *share = &s->of[(pbl_thread_number() + *turn) % s->count];
+        const dim piece = atomic_fetch_add_explicit(&share->next, 1, memory_order_relaxed);
+        if (piece < share->end) return piece;
+    }
+    return -1;
+}
+
+#endif
