@@ -28,6 +28,7 @@ enum {
     LONG_SUMS_BYTES = 4096,
     ACROSS_WORTH = 4,
     SHORT_K = 8,
+    ROW_PIECE = 256,
     ROWS_FIRST_BYTES = 256,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
@@ -66,6 +67,9 @@ enum {
     /* For a K up to SHORT_K, what counts is C: it is written row after row if B, this large at most, stays in L2. */
     SHORT_K = 48,
     ROWS_FIRST_BYTES = 256 << 10,
+    /* Bytes of a row of B that are packed together, at least: two lines of the cache, which it fetches in pairs. AMX's
+     * panels of 8-bit integers are a quarter of this wide (8 x 2048 x 2048: four at a time are 1.4 times as fast). */
+    ROW_PIECE = 128,
     /* What a thread must be given for it to pay: about 2.5 us, in the units of work() in paths.c. */
     MIN_WORK = 1 << 19,
     /* In units of that: what a product must be worth for a team of threads, as waking one takes as long as it then
