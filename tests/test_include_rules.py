@@ -141,7 +141,7 @@ def fortran_names():
     routines = {
         name.removeprefix("cblas_").removesuffix("_sub")
         for name in cblas_names()
-        if re.fullmatch(r"cblas_[a-z0-9]+(_batch_strided|_sub)?", name)
+        if re.fullmatch(r"cblas_[a-z0-9]+(_batch(_strided)?|_sub)?", name)
     }
     routines -= {"xerbla", "scabs1", "dcabs1"}
     forms = ("{}_", "{}_64_", "scipy_{}_", "scipy_{}_64_")

@@ -42,6 +42,10 @@ static inline char letter_of(int enumerator, int first, const char *letters)
 #define TAKE_matrix(t, io, a, rows, columns) , io array_##t *a, INT ld##a
 #define TAKE_leading(t, b, rows, columns) , INT ld##b
 #define TAKE_band(t, a, kl, ku) , const array_##t *a, INT ld##a
+#define TAKE_letters(t, TYPE, name) , const CBLAS_##TYPE *name
+#define TAKE_integers(t, name) , const INT *name
+#define TAKE_scalars(t, name) , const array_##t *name
+#define TAKE_matrices(t, io, a) , io array_##t **a, const INT *ld##a
 #define TAKE_fixed(t, value)
 #define TAKE_result(t, nothing)
 
@@ -62,12 +66,16 @@ static inline char letter_of(int enumerator, int first, const char *letters)
 #define GIVE_matrix(address_of, io, a, rows, columns) , a, ld##a
 #define GIVE_leading(address_of, b, rows, columns) , ld##b
 #define GIVE_band(address_of, a, kl, ku) , a, ld##a
+#define GIVE_letters(address_of, TYPE, name) , name
+#define GIVE_integers(address_of, name) , name
+#define GIVE_scalars(address_of, name) , name
+#define GIVE_matrices(address_of, io, a) , (io void *const *)a, ld##a
 #define GIVE_fixed(address_of, value)
 #define GIVE_result(address_of, nothing) , result
 
 /* clang-format on */
 
-#define CALL(name, dtype) static const struct call call = {"cblas_" #name, DTYPE_##dtype, FROM_C}
+#define CALL(name, dtype) static const struct call call = {"cblas_" #name, DTYPE_##dtype, FROM_C, sizeof(INT) == 8}
 #define SUBROUTINE(dtype, name, run, ARGUMENTS)    \
     void NAME(name)(TAIL(ARGUMENTS(TAKE_##dtype))) \
     {                                              \

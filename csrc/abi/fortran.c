@@ -20,6 +20,10 @@
 #define TAKE_matrix(io, a, rows, columns) , io void *a, const INT *ld##a
 #define TAKE_leading(b, rows, columns) , const INT *ld##b
 #define TAKE_band(a, kl, ku) , const void *a, const INT *ld##a
+#define TAKE_letters(TYPE, name) , const char *name
+#define TAKE_integers(name) , const INT *name
+#define TAKE_scalars(name) , const void *name
+#define TAKE_matrices(io, a) , io void *const *a, const INT *ld##a
 #define TAKE_fixed(value)
 #define TAKE_result()
 
@@ -37,12 +41,16 @@
 #define GIVE_matrix(io, a, rows, columns) , a, *ld##a
 #define GIVE_leading(b, rows, columns) , *ld##b
 #define GIVE_band(a, kl, ku) , a, *ld##a
+#define GIVE_letters(TYPE, name) , name
+#define GIVE_integers(name) , name
+#define GIVE_scalars(name) , name
+#define GIVE_matrices(io, a) , a, ld##a
 #define GIVE_fixed(value)
 #define GIVE_result() , &result
 
 /* clang-format on */
 
-#define CALL(name, dtype) static const struct call call = {#name, DTYPE_##dtype, FROM}
+#define CALL(name, dtype) static const struct call call = {#name, DTYPE_##dtype, FROM, sizeof(INT) == 8}
 #define SUBROUTINE(dtype, name, run, ARGUMENTS) \
     void NAME(name)(TAIL(ARGUMENTS(TAKE)))      \
     {                                           \

@@ -13,6 +13,8 @@
  *   array, IN or OUT, name         of elements of that dtype;       reals, OUT, name    of that real type
  *   vector, IN or OUT, x, length   and its increment
  *   matrix, IN or OUT, a, rows, columns   and its leading dimension;   leading, b, rows, columns   that alone
+ *   letters, TYPE, name            an array of these, one for each group of products;   integers, name;   scalars, name
+ *   matrices, IN or OUT, a         an array of addresses, one for each product, and of leading dimensions, one a group
  *   band, a, kl, ku                a matrix in LAPACK's band storage, and its leading dimension
  *   fixed, value                   what the function wants beside what the routine takes
  *   result                         where a function's value goes */
@@ -143,6 +145,11 @@
         _(integer, stride_a, 1) _(matrix, IN, b, OF(trans_b, k, n)) _(integer, stride_b, 1) _(scalar, beta) \
             _(matrix, OUT, c, m, n) _(integer, stride_c, stride_c || batch_size < 2 || m == 0 || n == 0)    \
                 SIZE(_, batch_size)
+#define GEMM_GROUPS(_)                                                                                               \
+    _(layout)                                                                                                        \
+    _(letters, TRANSPOSE, trans_a)                                                                                   \
+    _(letters, TRANSPOSE, trans_b) _(integers, m) _(integers, n) _(integers, k) _(scalars, alpha) _(matrices, IN, a) \
+        _(matrices, IN, b) _(scalars, beta) _(matrices, OUT, c) SIZE(_, group_count) _(integers, group_size)
 #define OMATCOPY(_) COPIED(_) _(matrix, IN, a, rows, columns) _(matrix, OUT, b, OF(turned(trans), rows, columns))
 #define IMATCOPY(_) COPIED(_) _(matrix, OUT, a, rows, columns) _(leading, b, OF(turned(trans), rows, columns))
 #define COPIED(_) _(order) _(letter, TRANSPOSE, trans, "ntcr") SIZE(_, rows) SIZE(_, columns) _(scalar, alpha)
@@ -232,6 +239,8 @@
     X(omatcopy, pbl_omatcopy, OMATCOPY, SDCZ) \
     X(imatcopy, pbl_imatcopy, IMATCOPY, SDCZ) \
     X(gemm_batch_strided, pbl_gemm_batch_strided, GEMM_STACK, SDCZ)
+#define GROUPS(X) /* these check and do one group after another */ \
+    X(gemm_batch, pbl_gemm_batch, GEMM_GROUPS, SDCZ)
 
 /* clang-format on */
 

@@ -5,6 +5,7 @@
 #ifndef PBL_ABI_RUN_H
 #define PBL_ABI_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mixed.h"
@@ -15,6 +16,7 @@ struct call {
     const char *name;
     int dtype;
     enum { FROM_C, FROM_FORTRAN, FROM_FORTRAN_64 } from;
+    bool wide; /* integers have 64 bits */
 };
 
 /* clang-format off */
@@ -32,6 +34,10 @@ struct call {
 #define PLAIN_matrix(io, a, rows, columns) , io void *a, int64_t ld##a
 #define PLAIN_leading(b, rows, columns) , int64_t ld##b
 #define PLAIN_band(a, kl, ku) , const void *a, int64_t ld##a
+#define PLAIN_letters(TYPE, name) , const void *name
+#define PLAIN_integers(name) , const void *name
+#define PLAIN_scalars(name) , const void *name
+#define PLAIN_matrices(io, a) , io void *const *a, const void *ld##a
 #define PLAIN_fixed(value)
 #define PLAIN_result() , void *result
 /* clang-format on */
@@ -42,6 +48,7 @@ struct call {
 LEVEL2(DECLARE_RUN)
 LEVEL3(DECLARE_RUN)
 EXTENSIONS(DECLARE_RUN)
+GROUPS(DECLARE_RUN)
 
 /* Tells whoever called, if the work could not be done. */
 void pbl_report(const struct call *call, int status);

@@ -68,8 +68,8 @@ enum activation { NO_ACTIVATION, RELU, GELU };
 typedef void finish_fn(dim m, dim n, const void *x, dim ldx, void *y, dim ldy, const void *scale, dim ld_scale,
                        const void *bias, dim ld_bias, int activation);
 
-/* to = from, rounded to 16 bits: see kernels/narrow.h. */
-typedef void narrow_fn(dim n, const float *from, uint16_t *to);
+/* to = from, rounded to 16 bits, for m rows of n elements that stand ldf and ldt apart: see kernels/narrow.h. */
+typedef void narrow_fn(dim m, dim n, const float *from, dim ldf, uint16_t *to, dim ldt);
 
 /* x = beta x for n elements inc apart; beta points to one element, and x is not read if it is 0. */
 typedef void scale_fn(dim n, const void *beta, void *x, dim inc);

@@ -285,7 +285,10 @@ void CBLAS(ztrsm)(CBLAS_LAYOUT layout, CBLAS_SIDE side, CBLAS_UPLO uplo, CBLAS_T
 /* Not in netlib's CBLAS, or not for long. gemm3m is gemm; gemmt (also called gemmtr) writes one triangle of C.
  * omatcopy: B = alpha op(A); imatcopy: the same in place, from leading dimension lda to ldb; CblasConjNoTrans, too.
  * gemm_batch_strided: batch_size products, of which the next one's operands stand stride_a, stride_b and stride_c
- * elements further on; stride_a and stride_b may be 0 (the same for all), the matrices of C must not overlap. */
+ * elements further on; stride_a and stride_b may be 0 (the same for all), the matrices of C must not overlap.
+ * gemm_batch: group_count groups of products, group_size[g] in the g-th, which differ in nothing but their matrices: a,
+ * b and c hold the addresses of those of the first group, then of the second's, and so on; the other arrays have an
+ * element for each group. Nothing is done if any group is wrong. */
 void CBLAS(cgemm3m)(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE trans_a, CBLAS_TRANSPOSE trans_b, CBLAS_INT m, CBLAS_INT n,
                     CBLAS_INT k, const void *alpha, const void *a, CBLAS_INT lda, const void *b, CBLAS_INT ldb,
                     const void *beta, void *c, CBLAS_INT ldc);
@@ -348,3 +351,20 @@ void CBLAS(zgemm_batch_strided)(CBLAS_LAYOUT layout, CBLAS_TRANSPOSE trans_a, CB
                                 CBLAS_INT n, CBLAS_INT k, const void *alpha, const void *a, CBLAS_INT lda,
                                 CBLAS_INT stride_a, const void *b, CBLAS_INT ldb, CBLAS_INT stride_b, const void *beta,
                                 void *c, CBLAS_INT ldc, CBLAS_INT stride_c, CBLAS_INT batch_size);
+void CBLAS(sgemm_batch)(CBLAS_LAYOUT layout, const CBLAS_TRANSPOSE *trans_a, const CBLAS_TRANSPOSE *trans_b,
+                        const CBLAS_INT *m, const CBLAS_INT *n, const CBLAS_INT *k, const float *alpha, const float **a,
+                        const CBLAS_INT *lda, const float **b, const CBLAS_INT *ldb, const float *beta, float **c,
+                        const CBLAS_INT *ldc, CBLAS_INT group_count, const CBLAS_INT *group_size);
+void CBLAS(dgemm_batch)(CBLAS_LAYOUT layout, const CBLAS_TRANSPOSE *trans_a, const CBLAS_TRANSPOSE *trans_b,
+                        const CBLAS_INT *m, const CBLAS_INT *n, const CBLAS_INT *k, const double *alpha,
+                        const double **a, const CBLAS_INT *lda, const double **b, const CBLAS_INT *ldb,
+                        const double *beta, double **c, const CBLAS_INT *ldc, CBLAS_INT group_count,
+                        const CBLAS_INT *group_size);
+void CBLAS(cgemm_batch)(CBLAS_LAYOUT layout, const CBLAS_TRANSPOSE *trans_a, const CBLAS_TRANSPOSE *trans_b,
+                        const CBLAS_INT *m, const CBLAS_INT *n, const CBLAS_INT *k, const void *alpha, const void **a,
+                        const CBLAS_INT *lda, const void **b, const CBLAS_INT *ldb, const void *beta, void **c,
+                        const CBLAS_INT *ldc, CBLAS_INT group_count, const CBLAS_INT *group_size);
+void CBLAS(zgemm_batch)(CBLAS_LAYOUT layout, const CBLAS_TRANSPOSE *trans_a, const CBLAS_TRANSPOSE *trans_b,
+                        const CBLAS_INT *m, const CBLAS_INT *n, const CBLAS_INT *k, const void *alpha, const void **a,
+                        const CBLAS_INT *lda, const void **b, const CBLAS_INT *ldb, const void *beta, void **c,
+                        const CBLAS_INT *ldc, CBLAS_INT group_count, const CBLAS_INT *group_size);

@@ -2,8 +2,8 @@
 /* Every kernel for products of bfloat16 or 8-bit integers on AMX, and their table.
  *
  * Of the eight registers, four hold a tile of 32 x 32 sums, two a piece of A and two of B; one step of the loop is four
- * instructions that multiply 16 lanes of 32 bits along K, of two or four narrow elements each. Sums reach C by way of
- * L1, where the kernels for vectors apply alpha, beta and the epilogue.
+ * instructions that multiply 16 lanes of 32 bits along K, of two or four narrow elements each. Sums that are not yet
+ * what C wants reach it by way of L1, where the kernels for vectors apply alpha and beta.
  *
  * B is packed in the order of all other kernels, A in blocks of 16 lanes: 32 rows, each of 64 bytes. Both are filled up
  * with zeros along K.
@@ -30,18 +30,20 @@
 enum { NAME(side) = 2 * AMX_LANES }; /* of the tile, and rows of a block of packed A */
 #define SIDE NAME(side)
 
-/* sums = A B; tall and wide: more than 16 rows, columns. */
+/* to = A B, rows ld apart; tall and wide: more than 16 rows, columns. A panel of B stays in L1 for all tiles of rows,
+ * through which those of A only pass. */
 INLINE void NAME(tile_sum)(const bool tall, const bool wide, const bool is_unsigned, dim k, const T *a, const T *b,
-                           dim rsb, T sums[SIDE][SIDE])
+                           dim rsb, T *to, dim ld)
 {
+    const dim bytes = ld * (dim)sizeof(T);
     tile_zero(0);
     tile_zero(1);
     tile_zero(2);
     tile_zero(3);
     for (dim p = 0; p < k; p += AMX_LANES, a += SIDE * AMX_LANES, b += AMX_LANES * rsb) {
-        tile_load(4, a, AMX_ROW_BYTES);
+        tile_load_passing(4, a, AMX_ROW_BYTES);
         tile_load(6, b, rsb * (dim)sizeof(T));
-        if (tall) tile_load(5, a + AMX_LANES * AMX_LANES, AMX_ROW_BYTES);
+        if (tall) tile_load_passing(5, a + AMX_LANES * AMX_LANES, AMX_ROW_BYTES);
         if (wide) tile_load(7, b + AMX_LANES, rsb * (dim)sizeof(T));
         if (is_unsigned) {
             DOT_UNSIGNED(0, 4, 6);
@@ -55,10 +57,10 @@ INLINE void NAME(tile_sum)(const bool tall, const bool wide, const bool is_unsig
             if (tall && wide) DOT(3, 5, 7);
         }
     }
-    tile_store(0, sums[0], sizeof sums[0]);
-    if (wide) tile_store(1, sums[0] + AMX_LANES, sizeof sums[0]);
-    if (tall) tile_store(2, sums[AMX_LANES], sizeof sums[0]);
-    if (tall && wide) tile_store(3, sums[AMX_LANES] + AMX_LANES, sizeof sums[0]);
+    tile_store(0, to, bytes);
+    if (wide) tile_store(1, to + AMX_LANES, bytes);
+    if (tall) tile_store(2, to + AMX_LANES * ld, bytes);
+    if (tall && wide) tile_store(3, to + AMX_LANES * ld + AMX_LANES, bytes);
 }
 
 static void NAME(any_tile)(int rows, int vectors, dim k, const T *a, const T *b, dim rsb, T *c, dim rsc, int last,
@@ -66,9 +68,13 @@ static void NAME(any_tile)(int rows, int vectors, dim k, const T *a, const T *b,
 {
     _Alignas(64) T sums[SIDE][SIDE];
     const bool tall = rows > AMX_LANES, wide = vectors > 1, is_unsigned = !s->offset;
-    if (tall && wide && is_unsigned) NAME(tile_sum)(true, true, true, k, a, b, rsb, sums);
-    else if (tall && wide) NAME(tile_sum)(true, true, false, k, a, b, rsb, sums);
-    else NAME(tile_sum)(tall, wide, is_unsigned, k, a, b, rsb, sums);
+    const bool is_full = rows == SIDE && wide && last == AMX_LANES, as_is = !s->beta && *(const T *)s->alpha == 1;
+    T *const to = is_full && as_is ? c : sums[0];
+    const dim ld = is_full && as_is ? rsc : SIDE;
+    if (tall && wide && is_unsigned) NAME(tile_sum)(true, true, true, k, a, b, rsb, to, ld);
+    else if (tall && wide) NAME(tile_sum)(true, true, false, k, a, b, rsb, to, ld);
+    else NAME(tile_sum)(tall, wide, is_unsigned, k, a, b, rsb, to, ld);
+    if (to == c) return;
     for (int i = 0; i < rows; i++) NAME(gemm_fold)((vectors - 1) * AMX_LANES + last, sums[i], 0, c + i * rsc, s);
 }
 
@@ -86,22 +92,6 @@ TILES_32(TILE)
 /* Elements along K that a register holds. */
 enum { NAME(depth) = AMX_LANES * LANE_PRODUCTS };
 
-static void NAME(pack_a)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
-{
-    enum { DEPTH = NAME(depth) };
-    const IN *from = src;
-    IN *to = dst;
-    for (; k > 0; k -= DEPTH, from += DEPTH * sp, to += DEPTH * ld) {
-        const dim n = min_dim(k, DEPTH);
-        if (n < DEPTH) memset(to, 0, (size_t)w * AMX_ROW_BYTES);
-        if (sp == 1)
-            for (dim i = 0; i < w; i++) memcpy(to + i * DEPTH, from + i * sw, (size_t)n * sizeof(IN));
-        else
-            for (dim p = 0; p < n; p++)
-                for (dim i = 0; i < w; i++) to[i * DEPTH + p] = from[p * sp + i * sw];
-    }
-}
-
 #define IN_GROUP LANE_PRODUCTS
 #define IN_STEPS 1
 #define FUNCTION NAME(pack_b_lanes)
@@ -112,6 +102,27 @@ static void NAME(pack_a)(dim k, dim w, const void *src, dim sp, dim sw, void *ds
 #include "pack_narrow.t.h"
 #undef IN_GROUP
 #undef IN_STEPS
+
+/* K of the blocks is where A's rows are contiguous, too; otherwise lanes are made, and transposed. */
+static void NAME(pack_a)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
+{
+    enum { DEPTH = NAME(depth), BYTES = AMX_ROW_BYTES };
+    const IN *from = src;
+    T *to = dst;
+    for (; k > 0; k -= DEPTH, from += DEPTH * sp, to += AMX_LANES * ld) {
+        const dim n = min_dim(k, DEPTH);
+        if (n < DEPTH) memset(to, 0, (size_t)w * BYTES);
+        if (sp != 1) {
+            lane lanes[AMX_LANES][SIDE] = {0};
+            NAME(pack_b_lanes)(n, w, from, sp, sw, lanes, SIDE);
+            s_kernels_avx512.pack_b(w, AMX_LANES, lanes, 1, SIDE, to, AMX_LANES);
+        } else if (n == DEPTH) {
+            for (dim i = 0; i < w; i++) memcpy(to + i * AMX_LANES, from + i * sw, BYTES);
+        } else {
+            for (dim i = 0; i < w; i++) memcpy(to + i * AMX_LANES, from + i * sw, (size_t)n * sizeof(IN));
+        }
+    }
+}
 
 static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
 {

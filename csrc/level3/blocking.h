@@ -27,7 +27,10 @@ enum {
     LONG_C_BYTES = 1024,
     LONG_SUMS_BYTES = 4096,
     ACROSS_WORTH = 4,
+    FETCHED_BYTES = 512,
+    FETCHED_STACK_BYTES = 2048,
     SHORT_K = 8,
+    ROW_PIECE = 256,
     ROWS_FIRST_BYTES = 256,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
@@ -63,9 +66,16 @@ enum {
     LONG_SUMS_BYTES = 4 << 20,
     /* Products of a batch that are worth less than this many threads are done by one thread each. */
     ACROSS_WORTH = 128,
+    /* A and B of a product, and of a stack, from which on the next product's are fetched: from memory. Where L2 or L3
+     * has them that costs up to 8 %. */
+    FETCHED_BYTES = 4 << 10,
+    FETCHED_STACK_BYTES = 24 << 20,
     /* For a K up to SHORT_K, what counts is C: it is written row after row if B, this large at most, stays in L2. */
     SHORT_K = 48,
     ROWS_FIRST_BYTES = 256 << 10,
+    /* Bytes of a row of B that are packed together, at least: two lines of the cache, which it fetches in pairs. AMX's
+     * panels of 8-bit integers are a quarter of this wide (8 x 2048 x 2048: four at a time are 1.4 times as fast). */
+    ROW_PIECE = 128,
     /* What a thread must be given for it to pay: about 2.5 us, in the units of work() in paths.c. */
     MIN_WORK = 1 << 19,
     /* In units of that: what a product must be worth for a team of threads, as waking one takes as long as it then

@@ -72,7 +72,7 @@ static void sum_panel(const struct task *t, const struct stage *s, dim panel, ch
 /* Packs neighbouring panels, a few rows of each in turn: rows of B are then read in long pieces. */
 static void pack_strip(const struct task *t, const struct stage *s, dim first, dim end)
 {
-    const dim slice = t->x.b.cs == 1 && t->x.b.stored == WHOLE ? 8 * t->columns.kernels->group : s->k;
+    const dim slice = t->x.b.cs == 1 && t->x.b.stored == WHOLE ? max_dim(8, t->columns.kernels->group) : s->k;
     for (dim p = 0; p < s->k; p += slice)
         for (dim panel = first; panel < end; panel++)
             pack_panel(t, s, panel, p, min_dim(slice, s->k - p), shared_panel(t, s, panel));
@@ -190,7 +190,6 @@ static void set_panel(struct panel *x, const struct worker *w, const struct stag
     switch (t->b_from) {
     case B_ROWS: x->b.rs = t->x.b.rs; break;
     case B_COLUMNS: x->b.rs = t->x.b.cs; break;
-    case B_OWN_PANEL: x->b.p = w->own_panel, x->b.rs = panel_width(cut, panel); return;
     default: x->b.p = shared_panel(t, s, panel), x->b.rs = panel_width(cut, panel); return;
     }
     x->b.p = element(t->x.b, s->kb * t->kc, x->j, t->in_size);
@@ -249,14 +248,15 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
             }
         return;
     }
+    struct stage with_b = *s;
     for (dim panel = first; panel < end; panel++) {
-        if (is_unwanted(t, tile0, tile_end, panel, panel + 1)) continue;
-        if (t->b_from == B_OWN_PANEL) {
-            pack_panel(t, s, panel, 0, s->k, w->own_panel);
-            sum_panel(t, s, panel, w->own_panel);
+        if (t->b_from == B_OWN_PANEL && (panel - first) % t->own_panels == 0) {
+            with_b.packed_b = w->own_panel, with_b.first_panel = panel;
+            pack_strip(t, &with_b, panel, min_dim(panel + t->own_panels, end));
         }
-        set_panel(&x, w, s, panel);
-        run_tiles(w, s, &x, group, tile0, tile_end);
+        if (is_unwanted(t, tile0, tile_end, panel, panel + 1)) continue;
+        set_panel(&x, w, &with_b, panel);
+        run_tiles(w, &with_b, &x, group, tile0, tile_end);
     }
 }
 

@@ -35,7 +35,7 @@ static void finish_piece(const struct finish *f, const struct kernels *kn, dim i
     }
     if (f->narrow) {
         uint16_t *narrowed = f->out.cs == 1 ? (uint16_t *)to : t->narrowed;
-        f->narrow(n, (const float *)y, narrowed);
+        f->narrow(1, n, (const float *)y, 0, narrowed, 0);
         y = (const char *)narrowed;
     }
     if (y != to)
@@ -51,6 +51,10 @@ void pbl_finish(const struct finish *f, const struct kernels *kn, dim i, dim j, 
         kn->finish(m, n, sums.p, sums.rs, element(f->out, i, j, f->out_size), f->out.rs,
                    f->scale.p ? element(f->scale, i, j, f->real_size) : NULL, f->scale.rs,
                    f->bias.p ? element(f->bias, i, j, f->real_size) : NULL, f->bias.rs, f->activation);
+        return;
+    }
+    if (sums.p && sums.cs == 1 && f->out.cs == 1 && f->only_narrow) {
+        f->narrow(m, n, (const float *)sums.p, sums.rs, (uint16_t *)element(f->out, i, j, f->out_size), f->out.rs);
         return;
     }
     struct piece t;

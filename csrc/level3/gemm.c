@@ -99,7 +99,7 @@ int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_
     if (kn && m > 0 && n > 0 && pbl_has_product(&x, alpha)) {
         x.alpha = alpha;
         x.beta = pbl_is_zero(dtype, beta) ? NULL : beta;
-        run_single_panels(kn, &x, (struct steps){0, 0, 0}, 1);
+        run_single_panels(kn, &x, (struct steps){0, 0, 0}, 1, false);
         return PBL_OK;
     }
     struct route r;

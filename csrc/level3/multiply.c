@@ -77,6 +77,20 @@ static void plan_items(struct batch *b)
     b->bytes = (dim)pbl_task_bytes(&b->plan);
 }
 
+/* Whether the loops would do what the small way does, but for the order of the tiles. */
+static bool packs_nothing(const struct task *t)
+{
+    return t->b_from == B_ROWS && !t->pack_a && !t->through_buffer && t->k_blocks == 1 && t->x.k > SHORT_K &&
+           t->x.part == WHOLE;
+}
+
+/* Products that are not over before a line comes from memory, in stacks that come from there. */
+static bool pays_to_fetch(const struct product *x, dim count)
+{
+    const dim bytes = (x->m + x->n) * x->k * size_of(x->dtype);
+    return bytes >= FETCHED_BYTES && bytes * count > FETCHED_STACK_BYTES;
+}
+
 static void run_batch(struct batch *b, dim threads)
 {
     if (threads > 1) pbl_run_team((int)threads, run_items, b);
@@ -229,6 +243,8 @@ int pbl_multiply_batch(struct route *first, struct steps steps, struct places pl
     b.last_k = first->x.k;
     b.at_once = max_dim(1, min_dim(count / (8 * threads), (dim)(8 / (first->worth + 1e-3))));
     plan_items(&b);
+    if (b.route.path == PATH_LOOPS && packs_nothing(&b.plan)) b.route.path = PATH_SMALL, b.bytes = 0;
+    b.route.fetches = pays_to_fetch(&first->x, count);
     b.memory = b.bytes ? pbl_workspace((size_t)(threads * b.bytes)) : NULL;
     if (b.bytes && !b.memory) return PBL_NO_MEMORY;
     run_batch(&b, threads);

@@ -65,6 +65,7 @@ void pbl_choose_route(struct route *r)
     r->short_vectors = pbl_short_vectors_pay(kn);
     r->threads = 1;
     r->flipped = false;
+    r->fetches = false;
     if (!r->packed) orient(r, narrow);
     r->by_columns = !only_loops && is_column(&x->b) && x->m <= kn->mr;
 

@@ -66,7 +66,8 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes);
 
-    if (t->b_from == B_SHARED && t->rows.parts <= 2 * in_l2 && panels >= jobs) t->b_from = B_OWN_PANEL;
+    if (t->b_from == B_SHARED && t->rows.parts <= (t->pack_a ? 1 : 2) * in_l2 && panels >= jobs)
+        t->b_from = B_OWN_PANEL;
     t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, fit.b / panel_bytes) : panels);
     t->groups = split_evenly(t->rows.parts, t->b_from == B_OWN_PANEL ? t->rows.parts : rows_of_group(t, in_l2, jobs));
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
@@ -74,7 +75,8 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;
-    t->panel_bytes = t->b_from == B_OWN_PANEL ? panel_bytes : 0;
+    t->own_panels = t->x.b.cs == 1 ? ceil_div(ROW_PIECE, kn->nv * kn->vlen * t->in_size) : 1;
+    t->panel_bytes = t->b_from == B_OWN_PANEL ? min_dim(t->own_panels, t->panels_per_job) * panel_bytes : 0;
     t->b_bytes = t->b_from == B_SHARED ? longest(t->blocks) * panel_bytes : 0;
 }
 

@@ -56,6 +56,7 @@ struct route {
     struct finish *finish;           /* or NULL */
     bool short_vectors;              /* where they leave less empty, vectors of half the length */
     bool flipped;                    /* x is the transposed problem */
+    bool fetches;                    /* of a stack that the caches do not hold, the next operands are fetched ahead */
     double worth;                    /* its time on one thread, in units of what a thread must be given for it to pay */
     dim threads;
 };

@@ -13,8 +13,8 @@ struct small {
 };
 
 /* The tiles of one panel: all rows of A times the columns from `b` on. */
-static void run_panel(const struct small *s, const struct product *x, dim panel, gemm_tile_fn *const *tiles,
-                      const char *b, dim rsb)
+static void run_panel(const struct small *s, const struct product *x, struct ahead next[2], dim panel,
+                      gemm_tile_fn *const *tiles, const char *b, dim rsb)
 {
     const struct kernels *kn = panel_kernels(&s->cut, panel);
     const dim vectors = panel_vectors(&s->cut, panel);
@@ -24,30 +24,38 @@ static void run_panel(const struct small *s, const struct product *x, dim panel,
 
     for (dim tile = 0; tile < s->rows.parts; tile++) {
         const dim height = piece_size(s->rows, tile);
+        fetch_piece(&next[0]), fetch_piece(&next[1]);
         tiles[(height - 1) * kn->nv + vectors - 1](x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, last, &s->scale);
         a += height * x->a.rs * s->size, c += height * x->c.rs * s->size;
     }
 }
 
 /* Apart, so that only products that pack have the buffer on their stack. */
-static __attribute__((noinline)) void pack_and_run(const struct small *s, const struct product *x, dim panel)
+static __attribute__((noinline)) void pack_and_run(const struct small *s, const struct product *x, struct ahead next[2],
+                                                   dim panel)
 {
     _Alignas(64) char packed[SMALL_PANEL_BYTES + 64]; /* a packing kernel may write a vector past the end */
     const struct kernels *kn = panel_kernels(&s->cut, panel);
     const dim width = panel_width(&s->cut, panel);
     kn->pack_b(x->k, panel_columns(&s->cut, panel), element(x->b, 0, panel_start(&s->cut, panel), s->size), x->b.rs,
                x->b.cs, packed, width);
-    run_panel(s, x, panel, kn->gemm_tile, packed, width);
+    run_panel(s, x, next, panel, kn->gemm_tile, packed, width);
 }
 
-static void run_product(const struct small *s, const struct product *x)
+static void run_product(const struct small *s, const struct product *x, struct steps steps)
 {
+    struct ahead next[2] = {{0}, {0}};
+    if (s->route->fetches) {
+        const dim tiles = s->cut.panels * s->rows.parts;
+        next[0] = next_matrix(x->a.p, x->m * x->k, steps.a, s->size, tiles);
+        next[1] = next_matrix(x->b.p, x->k * x->n, steps.b, s->size, tiles);
+    }
     for (dim panel = 0; panel < s->cut.panels; panel++) {
         const struct kernels *kn = panel_kernels(&s->cut, panel);
         const char *b = element(x->b, 0, panel_start(&s->cut, panel), s->size);
-        if (s->route->by_columns) run_panel(s, x, panel, kn->gemm_by_columns, b, x->b.cs);
-        else if (x->b.cs == 1) run_panel(s, x, panel, kn->gemm_tile, b, x->b.rs);
-        else pack_and_run(s, x, panel);
+        if (s->route->by_columns) run_panel(s, x, next, panel, kn->gemm_by_columns, b, x->b.cs);
+        else if (x->b.cs == 1) run_panel(s, x, next, panel, kn->gemm_tile, b, x->b.rs);
+        else pack_and_run(s, x, next, panel);
     }
 }
 
@@ -55,7 +63,8 @@ void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
 {
     const struct kernels *kn = r->by_columns ? NULL : single_panel(&r->x, r->kernels, r->short_vectors);
     if (kn) {
-        run_single_panels(kn, &r->x, steps, count);
+        if (r->fetches) run_single_panels(kn, &r->x, steps, count, true);
+        else run_single_panels(kn, &r->x, steps, count, false);
         return;
     }
     const struct small s = {.route = r,
@@ -64,5 +73,5 @@ void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
                             .scale = {r->x.alpha, r->x.beta, r->x.a.conj, r->x.b.conj, false},
                             .size = size_of(r->x.dtype)};
     struct product x = r->x;
-    for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) run_product(&s, &x);
+    for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) run_product(&s, &x, steps);
 }

@@ -7,8 +7,8 @@
 
 #include "packed.h"
 
-/* How the tiles get at B: its rows where they lie; its columns where they lie; a panel that a thread has just packed
- * for itself; packed panels that the threads share; panels packed before the product. */
+/* How the tiles get at B: its rows where they lie; its columns where they lie; a panel, or a few, that a thread has
+ * just packed for itself; packed panels that the threads share; panels packed before the product. */
 enum b_from { B_ROWS, B_COLUMNS, B_OWN_PANEL, B_SHARED, B_PACKED };
 
 /* One phase is one block of columns and one block of K (if B is not shared: all of K); its counters hand out the work.
@@ -29,6 +29,7 @@ struct task {
     struct split groups; /* the tiles of rows into groups: what a job packs of A */
     struct split blocks; /* the panels into blocks: what is packed of a shared B at a time */
     dim panels_per_job;
+    dim own_panels;   /* B_OWN_PANEL: how many are packed at a time */
     dim kc, k_blocks; /* every block of K but the last is kc deep */
 
     enum b_from b_from;

@@ -25,8 +25,9 @@ static void amx_enter(void)
 static void amx_leave(void) { _tile_release(); }
 
 #define tile_zero(r) _tile_zero(r)
-#define tile_load(r, p, stride) _tile_loadd(r, p, stride)   /* rows that stand `stride` bytes apart */
-#define tile_store(r, p, stride) _tile_stored(r, p, stride) /* the same */
+#define tile_load(r, p, stride) _tile_loadd(r, p, stride)                /* rows that stand `stride` bytes apart */
+#define tile_load_passing(r, p, stride) _tile_stream_loadd(r, p, stride) /* the same, for L1 to forget */
+#define tile_store(r, p, stride) _tile_stored(r, p, stride)              /* the same */
 
 /* Sums of 32 bits: c += a b, each lane of a row of a, 4 or 2 elements along K, times one of b; a unsigned in the
  * second. Of bfloat16, the 16 products of the lanes' lower halves are summed first, and those of the upper, then both.

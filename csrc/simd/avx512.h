@@ -12,6 +12,7 @@
 #define PBL_SIMD_AVX512_H
 
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "names.h"
@@ -110,20 +111,35 @@ INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return _mm512_dpbusd_epi32(c, a
 /* Each lane holds two bfloat16, whose products are added one after the other, the second first. */
 INLINE s_vec s_vmac_bfloat16(s_vec a, s_vec b, s_vec c) { return _mm512_dpbf16_ps(c, (__m512bh)a, (__m512bh)b); }
 
-/* The lanes of VLEN neighbours from rows that are inc apart: two elements of 16 bits in each, or four of 8. */
+/* The lanes of VLEN neighbours from rows that are inc apart: two elements of 16 bits in each, or four of 8. The rows
+ * stand side by side in a vector, which is then shuffled. */
 INLINE s_vec s_vpairs(const uint16_t *p, ptrdiff_t inc)
 {
-    const __m512i a = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p)),
-                  b = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)(p + inc)));
-    return _mm512_castsi512_ps(_mm512_or_si512(a, _mm512_slli_epi32(b, 16)));
+    const __m512i order = _mm512_set_epi16(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6,
+                                           21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+    const __m512i a = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)p));
+    const __m512i rows = _mm512_inserti64x4(a, _mm256_loadu_si256((const __m256i *)(p + inc)), 1);
+    return _mm512_castsi512_ps(_mm512_permutexvar_epi16(order, rows));
 }
 INLINE i_vec i_vquads(const uint8_t *p, ptrdiff_t inc)
 {
-    i_vec lanes = _mm512_setzero_si512();
-    UNROLL_FOR (int g = 3; g >= 0; g--)
-        lanes = _mm512_or_si512(_mm512_slli_epi32(lanes, 8),
-                                _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(p + g * inc))));
-    return lanes;
+    const __m512i fours = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
+    const __m512i bytes = _mm512_set4_epi32(0x0f0b0703, 0x0e0a0602, 0x0d090501, 0x0c080400);
+    __m512i rows = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)p));
+    rows = _mm512_inserti32x4(rows, _mm_loadu_si128((const __m128i *)(p + inc)), 1);
+    rows = _mm512_inserti32x4(rows, _mm_loadu_si128((const __m128i *)(p + 2 * inc)), 2);
+    rows = _mm512_inserti32x4(rows, _mm_loadu_si128((const __m128i *)(p + 3 * inc)), 3);
+    return _mm512_shuffle_epi8(_mm512_permutexvar_epi32(fours, rows), bytes);
+}
+
+/* Stores 2 VLEN floats rounded to bfloat16, to nearest, ties to even; false, and nothing stored, if one is subnormal,
+ * which the instruction would take for zero. */
+INLINE bool s_vstore_bfloat16(uint16_t *p, s_vec a, s_vec b)
+{
+    enum { SUBNORMAL = 0x20 };
+    if (_mm512_fpclass_ps_mask(a, SUBNORMAL) | _mm512_fpclass_ps_mask(b, SUBNORMAL)) return false;
+    _mm512_storeu_si512(p, (__m512i)_mm512_cvtne2ps_pbh(b, a));
+    return true;
 }
 #endif
 

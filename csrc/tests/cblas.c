@@ -147,6 +147,120 @@ static void stacks(int dtype)
     }
 }
 
+/* Groups of products, each of a shape, an alpha and a beta of its own. */
+enum { GROUPS = 3, PRODUCTS = GROUPS * COUNT };
+
+struct groups {
+    CBLAS_TRANSPOSE trans_a[GROUPS], trans_b[GROUPS];
+    int32_t m[GROUPS], n[GROUPS], k[GROUPS], lda[GROUPS], ldb[GROUPS], ldc[GROUPS], size[GROUPS];
+    struct number alpha[GROUPS], beta[GROUPS];
+    const void *a[PRODUCTS], *b[PRODUCTS];
+    void *c[PRODUCTS];
+    int layout, count;
+};
+
+static void set_group(struct groups *g, int i, const struct arguments *x, int size)
+{
+    g->layout = x->layout;
+    g->trans_a[i] = (CBLAS_TRANSPOSE)x->trans_a, g->trans_b[i] = (CBLAS_TRANSPOSE)x->trans_b;
+    g->m[i] = x->m, g->n[i] = x->n, g->k[i] = x->k;
+    g->lda[i] = x->lda, g->ldb[i] = x->ldb, g->ldc[i] = x->ldc, g->size[i] = size;
+}
+
+enum names { NAMES_32, NAMES_64, NAMES_FORTRAN };
+
+/* Of Fortran's functions two, as all come from one list. */
+typedef void fortran_groups(const char *, const char *, const int32_t *, const int32_t *, const int32_t *, const void *,
+                            const void **, const int32_t *, const void **, const int32_t *, const void *, void **,
+                            const int32_t *, const int32_t *, const int32_t *);
+extern fortran_groups dgemm_batch_, cgemm_batch_;
+
+/* Every dtype's function, with integers of both widths. */
+static void gemm_groups(int dtype, struct groups *g, enum names names)
+{
+    const bool wide = names == NAMES_64;
+    const CBLAS_LAYOUT layout = (CBLAS_LAYOUT)g->layout;
+    double f[2 * GROUPS], h[2 * GROUPS];
+    int64_t w[7][GROUPS];
+    char ta[GROUPS], tb[GROUPS];
+    const int32_t *narrow[] = {g->m, g->n, g->k, g->lda, g->ldb, g->ldc, g->size};
+    for (int i = 0; i < GROUPS; i++) {
+        put(dtype, (char *)f + i * size_of(dtype), g->alpha[i]), put(dtype, (char *)h + i * size_of(dtype), g->beta[i]);
+        for (int j = 0; j < 7; j++) w[j][i] = narrow[j][i];
+    }
+    if (names == NAMES_FORTRAN && g->layout == CblasColMajor && (dtype == PBL_D || dtype == PBL_C)) {
+        for (int i = 0; i < g->count; i++)
+            ta[i] = "NTC"[g->trans_a[i] - CblasNoTrans], tb[i] = "ntc"[g->trans_b[i] - CblasNoTrans];
+        (dtype == PBL_D ? dgemm_batch_ : cgemm_batch_)(ta, tb, g->m, g->n, g->k, f, g->a, g->lda, g->b, g->ldb, h, g->c,
+                                                       g->ldc, &g->count, g->size);
+        return;
+    }
+#define NARROW(type, routine)                                                                               \
+    routine(layout, g->trans_a, g->trans_b, g->m, g->n, g->k, (const void *)f, (const type **)g->a, g->lda, \
+            (const type **)g->b, g->ldb, (const void *)h, (type **)g->c, g->ldc, g->count, g->size)
+#define WIDE(type, routine)                                                                               \
+    routine(layout, g->trans_a, g->trans_b, w[0], w[1], w[2], (const void *)f, (const type **)g->a, w[3], \
+            (const type **)g->b, w[4], (const void *)h, (type **)g->c, w[5], g->count, w[6])
+    switch (dtype) {
+    case PBL_S: wide ? WIDE(float, cblas_sgemm_batch_64) : NARROW(float, cblas_sgemm_batch); break;
+    case PBL_D: wide ? WIDE(double, cblas_dgemm_batch_64) : NARROW(double, cblas_dgemm_batch); break;
+    case PBL_C: wide ? WIDE(void, cblas_cgemm_batch_64) : NARROW(void, cblas_cgemm_batch); break;
+    default: wide ? WIDE(void, cblas_zgemm_batch_64) : NARROW(void, cblas_zgemm_batch);
+    }
+#undef NARROW
+#undef WIDE
+}
+
+static struct arguments any_arguments(int layout, uint64_t *state)
+{
+    return (struct arguments){layout,
+                              cblas_name("ntc"[below(state, 3)]),
+                              cblas_name("ntc"[below(state, 3)]),
+                              below(state, MOST + 1),
+                              below(state, MOST + 1),
+                              below(state, MOST + 1),
+                              LD,
+                              LD,
+                              LD};
+}
+
+/* Up to GROUPS of up to COUNT products, some empty, against a loop of single products. */
+static void groups(int dtype)
+{
+    enum { ALL = PRODUCTS * SQUARE };
+    static double a[2 * ALL], b[2 * ALL], c[2 * ALL], want[2 * ALL];
+    const int64_t size = size_of(dtype), step = SQUARE * size;
+    uint64_t state = 31;
+    for (int turn = 0; turn < 40; turn++) {
+        struct groups g = {.count = below(&state, GROUPS + 1), .layout = CblasColMajor};
+        for (int i = 0; i < ALL; i++) {
+            put(dtype, (char *)a + i * size, integer_at(1, 0, i)),
+                put(dtype, (char *)b + i * size, integer_at(2, 0, i));
+            put(dtype, (char *)c + i * size, integer_at(3, 0, i));
+        }
+        memcpy(want, c, sizeof c);
+        int p = 0;
+        for (int i = 0; i < g.count; i++) {
+            const struct arguments x = any_arguments(turn % 2 ? CblasRowMajor : CblasColMajor, &state);
+            set_group(&g, i, &x, below(&state, COUNT + 1));
+            g.alpha[i] = random_factor(dtype, &state), g.beta[i] = random_factor(dtype, &state);
+            for (int end = p + g.size[i]; p < end; p++) {
+                const int64_t at_a = below(&state, PRODUCTS) * step, at_b = below(&state, PRODUCTS) * step;
+                g.a[p] = (char *)a + at_a, g.b[p] = (char *)b + at_b, g.c[p] = (char *)c + p * step;
+                gemm(dtype, &x, g.alpha[i], g.a[p], g.b[p], g.beta[i], (char *)want + p * step);
+            }
+        }
+        reported = -1;
+        gemm_groups(dtype, &g, (enum names)(turn / 2 % 3));
+        CHECK(reported == -1, "turn %d: argument %d is called wrong", turn, reported);
+        for (int i = 0; i < ALL; i++) {
+            const struct number got = get(dtype, (char *)c + i * size), is = get(dtype, (char *)want + i * size);
+            CHECK(same_value(got, is), "%cgemm_batch, turn %d, product %d, element %d: %g%+gi, not %g%+gi",
+                  "sdcz"[dtype], turn, i / SQUARE, i % SQUARE, got.re, got.im, is.re, is.im);
+        }
+    }
+}
+
 /* In each row one argument is wrong; it has netlib's number. m, n, k = 3, 4, 5. */
 static const struct {
     int number;
@@ -214,6 +328,35 @@ static void wrong_stacks(int dtype)
     check_fault(dtype, &empty, &(struct stack){0, 0, 0, 2}, -1);
 }
 
+/* One of the groups is wrong: none is done. */
+static void wrong_groups(int dtype)
+{
+    const char name[] = {'c', 'b', 'l', 'a', 's', '_', "sdcz"[dtype], 0};
+    const struct arguments good = {101, 111, 111, 3, 4, 5, 5, 4, 4};
+    const double a[ROOM] = {0};
+    for (int bad = 0; bad < GROUPS; bad++)
+        for (size_t i = 0; i <= sizeof wrong / sizeof *wrong + 1; i++) {
+            double c[PRODUCTS][ROOM] = {{7}};
+            struct groups g = {.count = GROUPS};
+            const bool is_row = i < sizeof wrong / sizeof *wrong;
+            for (int j = 0; j < PRODUCTS; j++) g.a[j] = g.b[j] = a, g.c[j] = c[j];
+            for (int j = 0; j < GROUPS; j++) set_group(&g, j, &good, 2), g.alpha[j] = (struct number){1, 0};
+            if (is_row) {
+                for (int j = 0; wrong[i].x.layout == 102 && j < GROUPS; j++) g.lda[j] = 3, g.ldb[j] = 5, g.ldc[j] = 3;
+                set_group(&g, bad, &wrong[i].x, 1);
+            } else if (i % 2 == 0) g.size[bad] = -1;
+            else g.count = -1;
+            const int number = is_row ? wrong[i].number : i % 2 == 0 ? 16 : 15;
+            reported = -1;
+            gemm_groups(dtype, &g, bad % 2 ? NAMES_64 : NAMES_32);
+            CHECK(reported == number, "case %zu, group %d: argument %d is called wrong, not %d", i, bad, reported,
+                  number);
+            CHECK(strncmp(reporter, name, strlen(name)) == 0 && strcmp(reporter + strlen(name), "gemm_batch") == 0,
+                  "%s", reporter);
+            CHECK(c[0][0] == 7, "case %zu: C was written", i);
+        }
+}
+
 /* Nothing to do, or leading dimensions that are just enough: not an error. */
 static void right_arguments(int dtype)
 {
@@ -250,8 +393,10 @@ int main(void)
         for (int dtype = 0; dtype < N_DTYPES; dtype++) {
             all_combinations(dtype);
             stacks(dtype);
+            groups(dtype);
             wrong_arguments(dtype);
             wrong_stacks(dtype);
+            wrong_groups(dtype);
             right_arguments(dtype);
             no_memory(dtype);
         }
