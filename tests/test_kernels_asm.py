@@ -98,13 +98,35 @@ def test_the_hot_loop_of_a_tile(tile):
     assert not [text for text in body if re.search(r"%[re]?[sb]p\b", text)]
 
 
+# The tallest and widest blocks of a triangle's rows.
+LEAVES = [
+    (f"{letter}_{work}_{rows // parts}x{vectors}_{isa}", rows * vectors, register)
+    for isa, rows, vectors, register in (("avx512", 8, 3, "zmm"), ("avx512vl", 8, 3, "ymm"), ("avx2", 4, 2, "ymm"))
+    for letter, parts in (("s", 1), ("d", 1), ("c", 2), ("z", 2))
+    for work in ("solve", "multiply")
+]
+
+
+@pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf[0])
+def test_the_hot_loop_of_a_leaf(leaf):
+    """As that of a tile: two of them, one with a mask."""
+    name, fmas, register = leaf
+    bodies = [b for b in loops(functions()[name]) if sum(bool(FMA.match(t)) for t in b) == fmas]
+    hot = sorted(bodies, key=len)[:2]
+    assert len(hot) == 2
+    for body in hot:
+        assert all(re.search(rf"%{register}\d+$", text) for text in body if FMA.match(text))
+        assert not [text for text in body if re.search(r"%[re]?[sb]p\b", text)]
+
+
 # Level 1: the instruction that does the work, and how many of them a turn of the hot loop has.
 VECTOR_LOOPS = [
-    ("axpy(_each)?", r"vfmadd\d+p", {"s": 4, "d": 4, "c": 8, "z": 8}),
-    ("scal(_each)?", r"vmulp", {"s": 4, "d": 4, "c": 4, "z": 4}),
-    ("dot_lanes", r"vfmadd\d+p", {"s": 8, "d": 8, "c": 8, "z": 8}),
-    ("sumsq_lanes", r"vfmadd\d+p", {"s": 8, "d": 8, "c": 8, "z": 8}),
-    ("asum_lanes", r"vaddp", {"s": 8, "d": 8, "c": 8, "z": 8}),
+    ("axpy", r"vfmadd\d+p", {"s": 4, "d": 4, "c": 8, "z": 8}),
+    ("scal", r"vmulp", {"s": 4, "d": 4, "c": 4, "z": 4}),
+    ("dot", r"vfmadd\d+p", {"s": 8, "d": 8, "c": 8, "z": 8}),
+    ("sumsq", r"vfmadd\d+p", {"s": 8, "d": 8, "c": 8, "z": 8}),
+    ("asum", r"vaddp", {"s": 8, "d": 8, "c": 8, "z": 8}),
     ("iamax", r"vmaxp", {"s": 4, "d": 4, "c": 4, "z": 4}),
 ]
 

@@ -10,7 +10,7 @@
  * vector of x and one of y to SHARE accumulators), SHARE, USES_Y (0 or 1).
  *
  * Lanes without an element at the end add zero, or do not, as it suits the ISA: that may turn -0 into 0 and changes
- * nothing else. Who uses the sum adds 0 to it. */
+ * nothing else. So 0 is added to the first lanes, which are done before the others: then no sum of lanes is -0. */
 
 #define PIECE NAME(PBL_CAT(OP, _piece))
 #define FOLD NAME(PBL_CAT(OP, _fold))
@@ -33,13 +33,18 @@ INLINE void PIECE(dim n, const T *x, const T *y, vec factor, vec *acc)
             UNROLL_FOR (int j = 0; j < HELD / SHARE; j++)
                 STEP(&acc[j * SHARE], vload(x + i + j * VLEN), USES_Y ? vload(y + i + j * VLEN) : vzero(), factor);
         if (i >= n) continue;
-        UNROLL_FOR (int j = 0; j < HELD / SHARE; j++, i += VLEN) {
+        UNROLL_FOR (int j = 0; j < HELD / SHARE; j++) {
             if (LIKELY(i + VLEN <= n)) {
                 STEP(&acc[j * SHARE], vload(x + i), USES_Y ? vload(y + i) : vzero(), factor);
-            } else if (i < n) {
+                i += VLEN;
+                continue;
+            }
+            if (i < n) {
                 const vmask mask = vfirst((int)(n - i));
                 STEP(&acc[j * SHARE], vload_n(x + i, mask), USES_Y ? vload_n(y + i, mask) : vzero(), factor);
             }
+            i = n; /* from here the compiler goes to the end; a break would have one such place for all j, and acc in
+                      memory */
         }
     }
 }
@@ -47,6 +52,7 @@ INLINE void PIECE(dim n, const T *x, const T *y, vec factor, vec *acc)
 /* What is left of SHARE accumulators: two sums each, of the lanes with even and with odd numbers. */
 INLINE void FOLD(vec *acc, T *sums)
 {
+    UNROLL_FOR (int i = 0; i < SHARE; i++) acc[i] = vadd(acc[i], vzero());
     UNROLL_FOR (int level = 1; level < 7; level++)
         UNROLL_FOR (int i = 0; i < PASSES * HELD / 2; i++)
             if (i < PASSES * HELD >> level && PASSES * HELD >> level >= SHARE)
@@ -77,8 +83,13 @@ static __attribute__((noinline)) void STRIDED(dim n, const T *x, dim incx, const
 
 INLINE void NAME(PBL_CAT(OP, _lanes))(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
 {
-    if (incx == 1 && incy == 1) CORE(false, n, x, 1, y, 1, factor, sums);
-    else STRIDED(n, x, incx, y, incy, factor, sums);
+    if (incx == 1 && incy == 1) {
+        CORE(false, n, x, 1, y, 1, factor, sums);
+        return;
+    }
+    T far[2 * SHARE]; /* a call writes these to memory, from where a short sum would come 5 cycles later */
+    STRIDED(n, x, incx, y, incy, factor, far);
+    UNROLL_FOR (int i = 0; i < 2 * SHARE; i++) sums[i] = far[i];
 }
 
 #undef PIECE

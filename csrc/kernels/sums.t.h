@@ -30,9 +30,9 @@ static void NAME(dot)(dim n, bool conj_x, const void *x, dim incx, const void *y
     T r[2 * PARTS], *to = sum;
     NAME(dot_lanes)(n, x, incx, y, incy, vzero(), r);
 #if CPLX
-    to[0] = (conj_x ? r[0] + r[1] : r[0] - r[1]) + 0, to[1] = (conj_x ? r[2] - r[3] : r[2] + r[3]) + 0;
+    to[0] = conj_x ? r[0] + r[1] : r[0] - r[1], to[1] = conj_x ? r[2] - r[3] : r[2] + r[3];
 #else
-    (void)conj_x, to[0] = r[0] + r[1] + 0;
+    (void)conj_x, to[0] = r[0] + r[1];
 #endif
 }
 
@@ -48,9 +48,9 @@ static void NAME(sum)(dim n, const void *x, dim inc, void *sum)
     T r[2], *to = sum;
     NAME(sum_lanes)(n, x, inc, NULL, 1, vzero(), r);
 #if CPLX
-    to[0] = r[0] + 0, to[1] = r[1] + 0;
+    to[0] = r[0], to[1] = r[1];
 #else
-    to[0] = r[0] + r[1] + 0;
+    to[0] = r[0] + r[1];
 #endif
 }
 

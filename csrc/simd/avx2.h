@@ -169,10 +169,14 @@ INLINE d_vec d_vswap(d_vec v) { return _mm256_permute_pd(v, 0x5); }
 INLINE void s_vfold(s_vec v, float *r)
 {
     const __m128 q = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-    _mm_storel_pi((__m64 *)r, _mm_add_ps(q, _mm_movehl_ps(q, q)));
+    const __m128 two = _mm_add_ps(q, _mm_movehl_ps(q, q));
+    r[0] = _mm_cvtss_f32(two), r[1] = _mm_cvtss_f32(_mm_movehdup_ps(two));
 }
 INLINE void d_vfold(d_vec v, double *r)
-{ _mm_storeu_pd(r, _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1))); }
+{
+    const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1));
+    r[0] = _mm_cvtsd_f64(two), r[1] = _mm_cvtsd_f64(_mm_unpackhi_pd(two, two));
+}
 
 /* The unpack instructions interleave within each half of 128 bits; the halves are then put in order. */
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)

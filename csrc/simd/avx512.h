@@ -151,12 +151,14 @@ INLINE void s_vfold(s_vec v, float *r)
     const __m256 h =
         _mm256_add_ps(_mm512_castps512_ps256(v), _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1)));
     const __m128 q = _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
-    _mm_storel_pi((__m64 *)r, _mm_add_ps(q, _mm_movehl_ps(q, q)));
+    const __m128 two = _mm_add_ps(q, _mm_movehl_ps(q, q));
+    r[0] = _mm_cvtss_f32(two), r[1] = _mm_cvtss_f32(_mm_movehdup_ps(two));
 }
 INLINE void d_vfold(d_vec v, double *r)
 {
     const __m256d h = _mm256_add_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd(v, 1));
-    _mm_storeu_pd(r, _mm_add_pd(_mm256_castpd256_pd128(h), _mm256_extractf128_pd(h, 1)));
+    const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(h), _mm256_extractf128_pd(h, 1));
+    r[0] = _mm_cvtsd_f64(two), r[1] = _mm_cvtsd_f64(_mm_unpackhi_pd(two, two));
 }
 
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)

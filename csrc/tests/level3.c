@@ -193,6 +193,23 @@ static void pivots_of_all_kinds(int dtype)
         }
 }
 
+/* A row of a system whose pivot has no inverse, as it would overflow: all rows are divided, not multiplied. */
+static void a_pivot_without_inverse(int dtype, int order, int columns)
+{
+    const struct number tiny = {is_single(dtype) ? 0x1p-148 : 0x1p-1073, 0};
+    const int row = order / 2;
+    struct call x = {.routine = TRSM, .dtype = dtype, .side = 'l', .uplo = 'l', .diag = 'n', .alpha = {1, 0}};
+    x.m = order, x.n = columns;
+    lay_out_call(&x, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
+    struct number *want = make_solvable(&x);
+    for (int j = 0; j <= row; j++) write_element(dtype, &x.a, row, j, times(tiny, a_at(&x, row, j)));
+    for (int j = 0; j < columns; j++) write_element(dtype, &x.c, row, j, times(tiny, c_at(&x, row, j)));
+    struct operand before = copy_of(dtype, x.c);
+    CHECK(run_call(&x) == PBL_OK, "%s", in_words(&x));
+    check_answer(&x, want, before);
+    free(before.memory), free(want), free_call(&x);
+}
+
 /* A letter, size or dtype that is none. */
 static void bad_arguments(void)
 {
@@ -300,6 +317,7 @@ int main(void)
             for (int routine = 0; routine < N_ROUTINES; routine++)
                 if (isa > 0) no_memory((enum routine)routine, dtype);
             pivots_of_all_kinds(dtype);
+            a_pivot_without_inverse(dtype, 1, 1), a_pivot_without_inverse(dtype, 29, 131);
             copies(dtype);
         }
     for (int dtype = 0; dtype < N_DTYPES; dtype++) same_bits_of_all(dtype);
