@@ -72,7 +72,9 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, fit.b / panel_bytes) : panels);
     const bool one_group = t->b_from == B_OWN_PANEL || (t->b_from == B_PACKED && by_panels);
     t->groups = split_evenly(t->rows.parts, one_group ? t->rows.parts : rows_of_group(t, in_l2, jobs));
-    t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
+    /* A job that runs through several blocks of K packs A anew for each. */
+    const dim cuts = t->pack_a && t->k_blocks > 1 && t->b_from != B_SHARED ? r->threads : jobs;
+    t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(cuts, t->groups.parts));
     t->backwards = (t->x.part == LOWER && t->groups.parts > 1) || (t->x.part == UPPER && t->groups.parts == 1);
     t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
 
