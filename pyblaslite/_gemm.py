@@ -23,6 +23,7 @@ from ._array import (
     element,
     is_narrow,
     layout,
+    multiply_matrices,
     multiply_plain,
     op_shape,
     product_shape,
@@ -118,7 +119,7 @@ def gemm(
     plain = type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and trans_a == trans_b == "n"
     packed = isinstance(b, PackedB)
     if plain and c is None and not has_epilogue:
-        result = b.multiply_plain(a, out) if packed else multiply_plain(a, b, out)
+        result = b.multiply_plain(a, out) if packed else multiply_matrices(a, b, out)
         if result is not None:
             return result  # type: ignore[no-any-return]
     a = as_array(a, "a")

@@ -141,7 +141,7 @@ def test_numpy_is_known_from_an_array_that_lives():
     code = """
 import numpy, pyblaslite._gemm as gemm
 a, b, out = numpy.ones((2, 3)), numpy.ones((3, 4)), numpy.empty((2, 4))
-assert gemm.multiply_plain(a, b, out) is out"""
+assert gemm.multiply_plain(a, b, out) is gemm.multiply_matrices(a, b, out) is out"""
     environment = os.environ | {"PYTHONMALLOC": "debug"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

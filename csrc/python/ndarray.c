@@ -152,11 +152,11 @@ static int multiply(const struct view *x, const struct view *y, const struct vie
                                   y->count == 1 ? 0 : y->step, zero, z->data, z->rs, z->cs, z->step, z->count);
 }
 
-static PyObject *matmul(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+static PyObject *multiplied(PyObject *const *arguments, Py_ssize_t count, bool takes_stacks)
 {
     struct view x, y, z;
-    (void)self;
-    if (count != 3 || !view_of((uintptr_t)arguments[0], &x) || !view_of((uintptr_t)arguments[1], &y))
+    if (count != 3 || !view_of((uintptr_t)arguments[0], &x) || !view_of((uintptr_t)arguments[1], &y) ||
+        (!takes_stacks && (x.deep || y.deep)))
         return nothing(NULL);
     PyObject *out = result_for(&x, &y, arguments[2], &z);
     if (!out || !z.data || !fits_plain(&x, &y, &z) || !apart(&y, &z) || !stacks(&x, &y, &z)) return nothing(out);
@@ -166,6 +166,18 @@ static PyObject *matmul(PyObject *self, PyObject *const *arguments, Py_ssize_t c
     const int status = multiply(&x, &y, &z);
     if (state) PyEval_RestoreThread(state);
     return delivered(out, status);
+}
+
+static PyObject *matmul(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)self;
+    return multiplied(arguments, count, true);
+}
+
+static PyObject *gemm(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)self;
+    return multiplied(arguments, count, false);
 }
 
 static PyObject *gemm_packed(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
@@ -203,6 +215,7 @@ static PyObject *run_prepared(PyObject *self, PyObject *const *arguments, Py_ssi
 void pbl_py_define(uintptr_t functions)
 {
     static PyMethodDef methods[] = {{"matmul", (PyCFunction)(void (*)(void))matmul, METH_FASTCALL, NULL},
+                                    {"gemm", (PyCFunction)(void (*)(void))gemm, METH_FASTCALL, NULL},
                                     {"gemm_packed", (PyCFunction)(void (*)(void))gemm_packed, METH_FASTCALL, NULL},
                                     {"run_prepared", (PyCFunction)(void (*)(void))run_prepared, METH_FASTCALL, NULL}};
     PyObject *const dict = (PyObject *)functions;
