@@ -259,3 +259,23 @@ def deliver(target: Array, out: Array | None) -> Array:
     if target is not out:
         out[...] = target
     return out
+
+
+def not_plain(*_: Any) -> None:
+    """Where arrays have no address, nothing goes the short way."""
+
+
+# Plain arrays, which need nothing of the above: see csrc/python/ndarray.h. These give None if an argument is not plain.
+functions: dict[str, Any] = {"empty": np.empty, "check_status": check_status}
+multiply_plain: Any = not_plain
+multiply_matrices: Any = not_plain
+multiply_packed: Any = not_plain
+if sys.implementation.name == "cpython":  # where id() is an address
+    sample = np.empty((2, 3))  # named, so that it lives while C looks at it
+    for known in map(np.dtype, ("f4", "f8", "c8", "c16", "f2", "i1", "u1", "i4")):
+        lib.pbl_py_know_dtype(dtype_code(known), id(known))
+    lib.pbl_py_know_numpy(id(np.ndarray), id(sample))
+    lib.pbl_py_define(id(functions))
+    multiply_plain, multiply_matrices = functions["matmul"], functions["gemm"]
+    multiply_packed = functions["gemm_packed"]
+    del sample

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -21,10 +20,11 @@ from ._array import (
     deliver,
     destination,
     destination_of_sum,
-    dtype_code,
     element,
     is_narrow,
     layout,
+    multiply_matrices,
+    multiply_plain,
     op_shape,
     product_shape,
     promoted,
@@ -35,32 +35,8 @@ from ._core import lib
 from ._mixed import gemm_mixed, kind_of, matmul_narrow, result_dtype
 from ._packed import PackedB
 
-# Plain matrices need nothing of what follows: see csrc/python/ndarray.c.
-OK, NOT_PLAIN = lib.PBL_OK, lib.PBL_PY_NOT_PLAIN
-multiply_plain = lib.pbl_py_matmul
-if sys.implementation.name == "cpython":  # where id() is an address
-    sample = np.empty((2, 3))  # named, so that it lives while C looks at it
-    for known in map(np.dtype, ("f4", "f8", "c8", "c16", "f2", "i1", "u1", "i4")):
-        lib.pbl_py_know_dtype(dtype_code(known), id(known))
-    lib.pbl_py_know_numpy(id(np.ndarray), id(sample))
-    del sample
-
 ONE = {dtype: element(dtype, 1) for dtype in BLAS_DTYPES}
 ZERO = {dtype: element(dtype, 0) for dtype in BLAS_DTYPES}
-
-
-def plain_product(a: Any, b: Any, out: Any) -> Array | None:
-    """a b the short way, which C says whether they can go; None if not."""
-    if out is None:
-        if not (type(a) is type(b) is np.ndarray and a.ndim == b.ndim == 2 and a.dtype == b.dtype in BLAS_DTYPES):
-            return None
-        out = np.empty((a.shape[0], b.shape[1]), a.dtype)
-    status = multiply_plain(id(a), id(b), id(out))
-    if status == NOT_PLAIN:
-        return None
-    if status != OK:
-        check_status(status)
-    return out  # type: ignore[no-any-return]
 
 
 def gemm(
@@ -137,14 +113,16 @@ def gemm(
     of its own (of every 32 products along k, the even and the odd ones are summed apart); ``set_isa('avx512')`` has
     that of the others.
 
-    The GIL is released during the product.
+    The GIL is released during the product, unless that is over in a microsecond.
     """
     has_epilogue = bias is not None or activation is not None or scale is not None
     plain = type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and trans_a == trans_b == "n"
-    if plain and c is None and not has_epilogue and (result := plain_product(a, b, out)) is not None:
-        return result
-    a = as_array(a, "a")
     packed = isinstance(b, PackedB)
+    if plain and c is None and not has_epilogue:
+        result = b.multiply_plain(a, out) if packed else multiply_matrices(a, b, out)
+        if result is not None:
+            return result  # type: ignore[no-any-return]
+    a = as_array(a, "a")
     b = b if packed else as_array(b, "b")
     if has_epilogue or (is_narrow(b.dtype) and (packed or is_narrow(a.dtype))):
         return gemm_mixed(a, b, alpha, beta, c, trans_a, trans_b, out, bias, activation, scale)
@@ -208,8 +186,8 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     -----
     Bits are as :func:`gemm` says, and do not depend on what else is in a stack.
     """
-    if (result := plain_product(a, b, out)) is not None:
-        return result
+    if (result := multiply_plain(a, b, out)) is not None:
+        return result  # type: ignore[no-any-return]
     a, b = as_array(a, "a"), as_array(b, "b")
     for name, x in (("a", a), ("b", b)):
         if x.ndim == 0:

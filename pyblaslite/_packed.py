@@ -7,7 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from ._array import Array, address, as_array, check_status, common_dtype, dtype_code, is_narrow, layout, readable
+from ._array import (
+    Array,
+    address,
+    as_array,
+    check_status,
+    common_dtype,
+    dtype_code,
+    is_narrow,
+    layout,
+    multiply_packed,
+    readable,
+)
 from ._core import ffi, lib
 
 
@@ -21,7 +32,7 @@ class PackedB:
     dtype : numpy.dtype
     """
 
-    __slots__ = ("dtype", "handle", "shape")
+    __slots__ = ("_plain", "dtype", "handle", "shape")
 
     def __init__(self, b: Array, trans_b: str) -> None:
         rows, columns = b.shape
@@ -32,6 +43,11 @@ class PackedB:
         status = lib.pbl_pack_b(dtype_code(b.dtype), trans_b.encode(), *self.shape, address(b), rs, cs, handle)
         check_status(status)
         self.handle = ffi.gc(handle[0], lib.pbl_free_packed, rows * columns * b.itemsize)
+        self._plain = int(ffi.cast("uintptr_t", handle[0])), dtype_code(b.dtype), *self.shape
+
+    def multiply_plain(self, a: Any, out: Any) -> Array | None:
+        """A op(B) the short way; None if a or out is not plain."""
+        return multiply_packed(a, out, *self._plain)  # type: ignore[no-any-return]
 
     def multiply(self, c: Array, a: Array, alpha: Any, beta: Any, op_a: bytes) -> None:
         """C = alpha op(A) op(B) + beta C, for operands that were checked."""

@@ -15,13 +15,23 @@ from ._array import (
     addressable,
     check_out,
     check_status,
+    functions,
     layout,
     product_shape,
     scalar,
 )
 from ._core import ffi, lib
 
-run_prepared = lib.pbl_run_prepared
+SHORT = 1 << 15  # products of this m n k and less are over before the interpreter's lock would be taken again
+
+
+def run_by_cffi(handle: int, out: Array, _keeps_lock: bool) -> Array:
+    """What csrc/python/ndarray.h has for CPython."""
+    check_status(lib.pbl_run_prepared(ffi.cast("struct pbl_prepared *", handle)))
+    return out
+
+
+run_prepared: Any = functions.get("run_prepared", run_by_cffi)
 
 
 class PreparedGemm:
@@ -33,7 +43,7 @@ class PreparedGemm:
     a, b, out : ndarray
     """
 
-    __slots__ = ("_a", "_b", "_handle", "_out")
+    __slots__ = ("_a", "_address", "_b", "_handle", "_is_short", "_out")
 
     def __init__(self, a: Array, b: Array, out: Array, factors: tuple[Any, Any], trans_a: str, trans_b: str) -> None:
         self._a, self._b, self._out = a, b, out
@@ -47,13 +57,11 @@ class PreparedGemm:
         )  # fmt: skip
         check_status(status)
         self._handle = ffi.gc(handle[0], lib.pbl_free_prepared)
+        self._address, self._is_short = int(ffi.cast("uintptr_t", handle[0])), m * n * k < SHORT
 
     def __call__(self) -> Array:
         """Runs the product; returns ``out``."""
-        status = run_prepared(self._handle)
-        if status:
-            check_status(status)
-        return self._out
+        return run_prepared(self._address, self._out, self._is_short)  # type: ignore[no-any-return]
 
     @property
     def a(self) -> Array:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pyblaslite as pbl
-from pyblaslite import _gemm
+from pyblaslite import _gemm, _packed
 
 
 class Subclass(np.ndarray):
@@ -95,10 +95,10 @@ INPUT_KINDS = {
 }
 
 
-def outcome(a, b, out):
-    """What matmul does with it: a result's bits and all memory it stands in, or an exception in words."""
+def outcome(a, b, out, call=pbl.matmul):
+    """What the call does with it: a result's bits and all memory it stands in, or an exception in words."""
     try:
-        got = pbl.matmul(a, b, out=out)
+        got = call(a, b, out=out)
     except Exception as error:  # whichever
         return type(error), str(error)
     base = out if getattr(out, "base", None) is None else out.base
@@ -109,7 +109,7 @@ def compare(make):
     """`make` gives a, b and out anew for each of the two ways."""
     short = outcome(*make())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_gemm, "multiply_plain", lambda a, b, out: _gemm.NOT_PLAIN)
+        patch.setattr(_gemm, "multiply_plain", lambda a, b, out: None)
         assert short == outcome(*make())
     return short
 
@@ -141,7 +141,7 @@ def test_numpy_is_known_from_an_array_that_lives():
     code = """
 import numpy, pyblaslite._gemm as gemm
 a, b, out = numpy.ones((2, 3)), numpy.ones((3, 4)), numpy.empty((2, 4))
-assert gemm.multiply_plain(id(a), id(b), id(out)) == gemm.OK"""
+assert gemm.multiply_plain(a, b, out) is gemm.multiply_matrices(a, b, out) is out"""
     environment = os.environ | {"PYTHONMALLOC": "debug"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -242,6 +242,32 @@ def test_out_overlapping_itself(dtype):
         assert compare(make)[0] is ValueError
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("ignore")
+def test_a_packed_b_with_operands_of_every_kind(kind, dtype):
+    """gemm(a, packed, out=...) has a short way, too."""
+    b = floats(np.random.default_rng(1), (9, 7), dtype)
+    packed = pbl.pack_b(b)
+
+    def call(kinds):
+        a, _, out = operands(shapes_of((), (), 5, 7, 9), dtype, kinds)()
+        return outcome(a, packed, out, pbl.gemm)
+
+    for kinds in ((kind, "C", "C"), ("C", "C", kind), (kind, "C", "None")):
+        short = call(kinds)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(_packed, "multiply_packed", lambda *_: None)
+            assert short == call(kinds)
+
+
+def test_the_short_way_of_a_packed_b_is_taken(dtype, monkeypatch):
+    monkeypatch.setattr(_gemm, "as_array", None)
+    a, b, out = operands(shapes_of((), (), 5, 7, 9), dtype, ("F", "C", "C"))()
+    packed = pbl.pack_b(b)
+    assert pbl.gemm(a, packed, out=out) is out
+    assert bits(pbl.gemm(a, packed)) == bits(out)
+
+
 def test_no_memory(dtype):
     """Both ways raise it, and leave out as it was."""
 
@@ -254,7 +280,7 @@ def test_no_memory(dtype):
         out = np.full((90, 90), 7, dtype)
         with pytest.MonkeyPatch.context() as patch, pytest.raises(MemoryError, match="unchanged"):
             if not short:
-                patch.setattr(_gemm, "multiply_plain", lambda a, b, out: _gemm.NOT_PLAIN)
+                patch.setattr(_gemm, "multiply_plain", lambda a, b, out: None)
             pbl.matmul(*make())
         assert np.all(out == 7)
 
@@ -264,9 +290,13 @@ def test_references_are_given_back(dtype):
     a, b, out, wrong = (np.ones((4, 4), dtype) for _ in range(4))
     count = lambda: [sys.getrefcount(x) for x in (a, b, out, wrong, a.dtype)]  # noqa: E731
     wrong.flags.writeable = False
+    packed, run = pbl.pack_b(b), pbl.prepare_gemm(a, b, out=out)
     before = count()
     for _ in range(100):
         pbl.matmul(a, b, out=out)
+        pbl.matmul(a, b)
+        pbl.gemm(a, packed, out=out)
+        run()
         with pytest.raises(ValueError, match="read-only"):
             pbl.matmul(a, b, out=wrong)
     assert all(abs(x - y) < 50 for x, y in zip(count(), before, strict=True))

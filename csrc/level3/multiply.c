@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../core/dispatch.h"
 #include "../core/threads.h"
 #include "../core/workspace.h"
 #include "../include/pyblaslite.h"
@@ -84,11 +85,12 @@ static bool packs_nothing(const struct task *t)
            t->x.part == WHOLE;
 }
 
-/* Products that are not over before a line comes from memory, in stacks that come from there. */
+/* Products that are not over before a line comes from memory, in stacks that come from there. On Zen fetching ahead made
+ * stacks slower. */
 static bool pays_to_fetch(const struct product *x, dim count)
 {
     const dim bytes = (x->m + x->n) * x->k * size_of(x->dtype);
-    return bytes >= FETCHED_BYTES && bytes * count > FETCHED_STACK_BYTES;
+    return pbl_l2_is_large() && bytes >= FETCHED_BYTES && bytes * count > FETCHED_STACK_BYTES;
 }
 
 static void run_batch(struct batch *b, dim threads)

@@ -56,7 +56,8 @@ static dim rows_of_group(const struct task *t, dim in_l2, dim jobs)
 
 /* Groups of rows whose part of A fits in L2, and blocks of panels that fit in L3. With threads, some four jobs for
  * each, cut along m first, where nothing is read twice. If one group holds all rows, a panel of B is used by nobody
- * else: whoever takes it packs it for himself. */
+ * else: whoever takes it packs it for himself; and of a B packed before, each panel comes from memory once (64 x 1024 x
+ * 1024 by two threads: 1.25 times as fast). */
 static void cut_into_jobs(struct task *t, const struct route *r)
 {
     const struct kernels *kn = t->columns.kernels;
@@ -66,11 +67,14 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes);
 
-    if (t->b_from == B_SHARED && t->rows.parts <= (t->pack_a ? 1 : 2) * in_l2 && panels >= jobs)
-        t->b_from = B_OWN_PANEL;
+    const bool by_panels = t->rows.parts <= (t->pack_a ? 1 : 2) * in_l2 && panels >= jobs;
+    if (t->b_from == B_SHARED && by_panels) t->b_from = B_OWN_PANEL;
     t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, fit.b / panel_bytes) : panels);
-    t->groups = split_evenly(t->rows.parts, t->b_from == B_OWN_PANEL ? t->rows.parts : rows_of_group(t, in_l2, jobs));
-    t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
+    const bool one_group = t->b_from == B_OWN_PANEL || (t->b_from == B_PACKED && by_panels);
+    t->groups = split_evenly(t->rows.parts, one_group ? t->rows.parts : rows_of_group(t, in_l2, jobs));
+    /* A job that runs through several blocks of K packs A anew for each. */
+    const dim cuts = t->pack_a && t->k_blocks > 1 && t->b_from != B_SHARED ? r->threads : jobs;
+    t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(cuts, t->groups.parts));
     t->backwards = (t->x.part == LOWER && t->groups.parts > 1) || (t->x.part == UPPER && t->groups.parts == 1);
     t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads the heads of numpy's arrays.
+/* Reads the heads of numpy's arrays, and multiplies them.
  *
  * A small product takes 50 ns, asking an array for its address and strides through Python a microsecond. What an
  * ndarray looks like is part of numpy's binary interface (PyArrayObject_fields in ndarraytypes.h, unchanged since 1.7),
@@ -88,37 +88,146 @@ static bool gives(const struct view *a, const struct view *b, const struct view 
 }
 
 /* With the GIL, so that nobody reshapes an array meanwhile. */
-static bool are_plain(uintptr_t a, uintptr_t b, uintptr_t out, struct view *va, struct view *vb, struct view *vo)
+static bool fits_plain(const struct view *a, const struct view *b, const struct view *out)
 {
-    return view_of(a, va) && view_of(b, vb) && view_of(out, vo) && gives(va, vb, vo) && va->columns == vb->rows &&
-           va->rows == vo->rows && vb->columns == vo->columns && (vo->flags & WRITEABLE) &&
-           (vo->flags & (C_CONTIGUOUS | F_CONTIGUOUS)) && apart(va, vo) && apart(vb, vo) && stacks(va, vb, vo);
+    return gives(a, b, out) && a->columns == b->rows && a->rows == out->rows && b->columns == out->columns &&
+           (out->flags & WRITEABLE) && (out->flags & (C_CONTIGUOUS | F_CONTIGUOUS)) && apart(a, out);
 }
 
-int pbl_py_matmul(uintptr_t a, uintptr_t b, uintptr_t out)
+static PyObject *empty, *check_status;
+
+/* out, or a new array where it is None, which the product of a and b fits; a new reference. NULL with a view that is
+ * nothing if there is none, or if there was no memory. */
+static PyObject *result_for(const struct view *a, const struct view *b, PyObject *out, struct view *v)
 {
-    static const double d_one[2] = {1, 0}, d_zero[2] = {0, 0};
-    static const float s_one[2] = {1, 0}, s_zero[2] = {0, 0};
-    struct view x, y, z;
+    v->data = NULL;
+    if (out == Py_None) {
+        const int dtype = a->dtype < PBL_I8 ? a->dtype : PBL_I32;
+        const Py_ssize_t count = a->count > b->count ? a->count : b->count, m = a->rows, n = b->columns;
+        if (a->columns != b->rows || (a->dtype < PBL_I8 && a->dtype != b->dtype)) return NULL;
+        out = a->deep || b->deep ? PyObject_CallFunction(empty, "((nnn)O)", count, m, n, dtypes[dtype])
+                                 : PyObject_CallFunction(empty, "((nn)O)", m, n, dtypes[dtype]);
+    } else Py_IncRef(out);
+    if (out && !view_of((uintptr_t)out, v)) v->data = NULL;
+    return out;
+}
 
-    const PyGILState_STATE gil = PyGILState_Ensure();
-    const bool plain = are_plain(a, b, out, &x, &y, &z);
-    PyGILState_Release(gil);
-    if (!plain) return PBL_PY_NOT_PLAIN;
+static const void *one(int dtype)
+{
+    static const double d[2] = {1, 0};
+    static const float s[2] = {1, 0};
+    static const int i = 1;
+    return dtype == PBL_D || dtype == PBL_Z ? (const void *)d : dtype == PBL_I32 ? (const void *)&i : (const void *)s;
+}
+static const double zero[2]; /* of any type */
 
-    if (x.dtype > PBL_Z) {
-        static const int i_one = 1, i_zero = 0;
-        const bool whole = z.dtype == PBL_I32;
-        return pbl_gemm_ex(x.dtype, y.dtype, z.dtype, 'n', 'n', x.rows, y.columns, x.columns,
-                           whole ? (const void *)&i_one : s_one, x.data, x.rs, x.cs, y.data, y.rs, y.cs,
-                           whole ? (const void *)&i_zero : s_zero, z.data, z.rs, z.cs, NULL);
+/* Letting go of the lock and taking it again takes longer than such a product. */
+static bool is_short(double m, double n, double k, double count) { return m * n * k * count < 1 << 15; }
+
+/* `out` with the status of the product in it: an exception, if it is not PBL_OK. */
+static PyObject *delivered(PyObject *out, int status)
+{
+    if (status == PBL_OK) return out;
+    Py_DecRef(out);
+    return PyObject_CallFunction(check_status, "i", status);
+}
+
+static PyObject *nothing(PyObject *out)
+{
+    if (out) Py_DecRef(out);
+    if (PyErr_Occurred()) return NULL;
+    Py_IncRef(Py_None);
+    return Py_None;
+}
+
+static int multiply(const struct view *x, const struct view *y, const struct view *z)
+{
+    if (x->dtype > PBL_Z) {
+        const int sums = z->dtype == PBL_I32 ? PBL_I32 : PBL_S;
+        return pbl_gemm_ex(x->dtype, y->dtype, z->dtype, 'n', 'n', x->rows, y->columns, x->columns, one(sums), x->data,
+                           x->rs, x->cs, y->data, y->rs, y->cs, zero, z->data, z->rs, z->cs, NULL);
     }
-    const bool single = x.dtype == PBL_S || x.dtype == PBL_C;
-    const void *one = single ? (const void *)s_one : d_one, *zero = single ? (const void *)s_zero : d_zero;
-    if (x.count == 1) x.step = 0;
-    if (y.count == 1) y.step = 0;
-    return pbl_gemm_batch_strided(x.dtype, 'n', 'n', x.rows, y.columns, x.columns, one, x.data, x.rs, x.cs, x.step,
-                                  y.data, y.rs, y.cs, y.step, zero, z.data, z.rs, z.cs, z.step, z.count);
+    return pbl_gemm_batch_strided(x->dtype, 'n', 'n', x->rows, y->columns, x->columns, one(x->dtype), x->data, x->rs,
+                                  x->cs, x->count == 1 ? 0 : x->step, y->data, y->rs, y->cs,
+                                  y->count == 1 ? 0 : y->step, zero, z->data, z->rs, z->cs, z->step, z->count);
+}
+
+static PyObject *multiplied(PyObject *const *arguments, Py_ssize_t count, bool takes_stacks)
+{
+    struct view x, y, z;
+    if (count != 3 || !view_of((uintptr_t)arguments[0], &x) || !view_of((uintptr_t)arguments[1], &y) ||
+        (!takes_stacks && (x.deep || y.deep)))
+        return nothing(NULL);
+    PyObject *out = result_for(&x, &y, arguments[2], &z);
+    if (!out || !z.data || !fits_plain(&x, &y, &z) || !apart(&y, &z) || !stacks(&x, &y, &z)) return nothing(out);
+
+    PyThreadState *const state =
+        is_short((double)z.rows, (double)z.columns, (double)x.columns, (double)z.count) ? NULL : PyEval_SaveThread();
+    const int status = multiply(&x, &y, &z);
+    if (state) PyEval_RestoreThread(state);
+    return delivered(out, status);
+}
+
+static PyObject *matmul(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)self;
+    return multiplied(arguments, count, true);
+}
+
+static PyObject *gemm(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)self;
+    return multiplied(arguments, count, false);
+}
+
+static PyObject *gemm_packed(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    struct view x, y = {.count = 1}, z;
+    (void)self;
+    if (count != 6 || !view_of((uintptr_t)arguments[0], &x)) return nothing(NULL);
+    const struct pbl_packed *packed = PyLong_AsVoidPtr(arguments[2]);
+    y.dtype = (int)PyLong_AsLong(arguments[3]), y.rows = PyLong_AsSsize_t(arguments[4]);
+    y.columns = PyLong_AsSsize_t(arguments[5]);
+    PyObject *out = x.deep ? NULL : result_for(&x, &y, arguments[1], &z);
+    if (!out || !z.data || z.deep || !fits_plain(&x, &y, &z)) return nothing(out);
+
+    const int sums = z.dtype == PBL_I32 ? PBL_I32 : x.dtype > PBL_Z ? PBL_S : x.dtype;
+    PyThreadState *const state =
+        is_short((double)z.rows, (double)z.columns, (double)x.columns, 1) ? NULL : PyEval_SaveThread();
+    const int status = pbl_gemm_packed_ex(x.dtype, z.dtype, 'n', x.rows, one(sums), x.data, x.rs, x.cs, packed, zero,
+                                          z.data, z.rs, z.cs, NULL);
+    if (state) PyEval_RestoreThread(state);
+    return delivered(out, status);
+}
+
+static PyObject *run_prepared(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    (void)self;
+    if (count != 3) return nothing(NULL);
+    const struct pbl_prepared *prepared = PyLong_AsVoidPtr(arguments[0]);
+    PyThreadState *const state = arguments[2] == Py_True ? NULL : PyEval_SaveThread();
+    const int status = pbl_run_prepared(prepared);
+    if (state) PyEval_RestoreThread(state);
+    Py_IncRef(arguments[1]);
+    return delivered(arguments[1], status);
+}
+
+void pbl_py_define(uintptr_t functions)
+{
+    static PyMethodDef methods[] = {{"matmul", (PyCFunction)(void (*)(void))matmul, METH_FASTCALL, NULL},
+                                    {"gemm", (PyCFunction)(void (*)(void))gemm, METH_FASTCALL, NULL},
+                                    {"gemm_packed", (PyCFunction)(void (*)(void))gemm_packed, METH_FASTCALL, NULL},
+                                    {"run_prepared", (PyCFunction)(void (*)(void))run_prepared, METH_FASTCALL, NULL}};
+    PyObject *const dict = (PyObject *)functions;
+    const PyGILState_STATE gil = PyGILState_Ensure();
+    empty = PyDict_GetItemString(dict, "empty"), check_status = PyDict_GetItemString(dict, "check_status");
+    Py_IncRef(empty), Py_IncRef(check_status);
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        PyObject *function = PyCFunction_NewEx(&methods[i], NULL, NULL);
+        PyDict_SetItemString(dict, methods[i].ml_name, function);
+        Py_DecRef(function);
+    }
+    PyGILState_Release(gil);
 }
 
 void pbl_py_know_dtype(int dtype, uintptr_t object)

@@ -8,9 +8,13 @@ void pbl_py_know_dtype(int dtype, uintptr_t object);
  * (2, 3), that an array is laid out as expected. Returns 1 if so; until then no array is plain. */
 int pbl_py_know_numpy(uintptr_t ndarray, uintptr_t sample);
 
-enum { PBL_PY_NOT_PLAIN = -1 };
-
-/* out = a b for plain matrices or stacks of them, given by id(): the status of the product, or PBL_PY_NOT_PLAIN if one
+/* Puts functions into a dict (id() of it), which has numpy's `empty` and our `check_status`. They are Python's own
+ * rather than cffi's, which lets go of the interpreter's lock for each call: that takes longer than a small product.
+ *
+ * matmul(a, b, out): the product of plain matrices or stacks of them, in out, or in a new array for None; None if one
  * of them is not an aligned, native array of dtypes that go together with two or three dimensions, or shapes do not
- * fit, or out is not contiguous or may overlap. */
-int pbl_py_matmul(uintptr_t a, uintptr_t b, uintptr_t out);
+ * fit, or out is not contiguous or may overlap. gemm(a, b, out): the same of matrices only.
+ * gemm_packed(a, out, packed, dtype, k, n): the same with a packed B, by
+ * its address, and what is known of it. run_prepared(prepared, out, keeps_lock): runs it, by its address; returns out.
+ */
+void pbl_py_define(uintptr_t functions);
