@@ -241,22 +241,17 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
 
     if (is_unwanted(t, tile0, tile_end, first, end)) return;
     if (t->pack_a) pack_group(w, s, group);
-    if (t->rows_first) {
-        for (dim tile = tile0; tile < tile_end; tile++)
-            for (dim panel = first; panel < end; panel++) {
-                set_panel(&x, w, s, panel);
-                run_tiles(w, s, &x, group, tile, tile + 1);
+    for (dim tile = tile0; tile < tile_end; tile += t->tiles_at_once) {
+        const dim tiles_end = min_dim(tile + t->tiles_at_once, tile_end);
+        for (dim panel = first; panel < end; panel++) {
+            if (is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
+            if (t->b_from == B_OWN_PANEL) {
+                pack_panel(t, s, panel, 0, s->k, w->own_panel);
+                sum_panel(t, s, panel, w->own_panel);
             }
-        return;
-    }
-    for (dim panel = first; panel < end; panel++) {
-        if (is_unwanted(t, tile0, tile_end, panel, panel + 1)) continue;
-        if (t->b_from == B_OWN_PANEL) {
-            pack_panel(t, s, panel, 0, s->k, w->own_panel);
-            sum_panel(t, s, panel, w->own_panel);
+            set_panel(&x, w, s, panel);
+            run_tiles(w, s, &x, group, tile, tiles_end);
         }
-        set_panel(&x, w, s, panel);
-        run_tiles(w, s, &x, group, tile0, tile_end);
     }
 }
 

@@ -31,8 +31,9 @@ static void choose_packing(struct task *t, const struct route *r)
     const bool big_b = span(x->n, k, x->b.rs, t->size) > unpacked, big_a = span(x->m, k, x->a.cs, t->size) > unpacked;
     t->b_from = r->packed                                                     ? B_PACKED
                 : r->by_columns                                               ? B_COLUMNS
-                : must_b || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
-                                                                              : B_ROWS;
+                : must_b || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) || t->rows.parts >= MANY_REUSES
+                    ? B_SHARED
+                    : B_ROWS;
     t->pack_a = must_a || (x->a.cs != 1 && big_a && t->columns.panels > REUSES);
 }
 
@@ -65,13 +66,16 @@ static void cut_into_jobs(struct task *t, const struct route *r)
               panel_bytes = kn->nv * kn->vlen * PBL_PANEL_ROWS(kn, min_dim(t->kc, t->x.k)) * t->size;
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes);
+    const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
+    const bool rows_first = k <= SHORT_K && block * panel_bytes <= fit.near_b;
 
-    if (t->b_from == B_SHARED && t->rows.parts <= 2 * in_l2 && panels >= jobs) t->b_from = B_OWN_PANEL;
-    t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, fit.b / panel_bytes) : panels);
+    if (t->b_from == B_SHARED && !rows_first && t->rows.parts * tile_bytes <= fit.whole_a && panels >= jobs)
+        t->b_from = B_OWN_PANEL;
+    t->blocks = split_evenly(panels, t->b_from == B_OWN_PANEL ? panels : block);
     t->groups = split_evenly(t->rows.parts, t->b_from == B_OWN_PANEL ? t->rows.parts : rows_of_group(t, in_l2, jobs));
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
     t->backwards = (t->x.part == LOWER && t->groups.parts > 1) || (t->x.part == UPPER && t->groups.parts == 1);
-    t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
+    t->tiles_at_once = rows_first ? TILES_AT_ONCE : longest(t->groups);
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;
     t->panel_bytes = t->b_from == B_OWN_PANEL ? panel_bytes : 0;
