@@ -67,10 +67,13 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes);
     const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
-    const bool rows_first = k <= SHORT_K && block * panel_bytes <= fit.near_b;
+    bool rows_first = k <= SHORT_K && block * panel_bytes <= fit.near_b && t->x.m * t->x.n * t->size > fit.unpacked;
 
-    if (t->b_from == B_SHARED && !rows_first && t->rows.parts * tile_bytes <= fit.whole_a && panels >= jobs)
+    if (t->b_from == B_SHARED && t->rows.parts * tile_bytes <= fit.whole_a && panels >= jobs &&
+        !(rows_first && t->rows.parts >= MANY_REUSES * t->threads)) {
         t->b_from = B_OWN_PANEL;
+        rows_first = false;
+    }
     t->blocks = split_evenly(panels, t->b_from == B_OWN_PANEL ? panels : block);
     t->groups = split_evenly(t->rows.parts, t->b_from == B_OWN_PANEL ? t->rows.parts : rows_of_group(t, in_l2, jobs));
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(jobs, t->groups.parts));
