@@ -15,13 +15,13 @@ struct blocks {
 
 #ifdef PBL_TINY_BLOCKS /* small tests turn every loop of the driver more than once */
 
-static const struct blocks small_l2 = {1024, 2048, 4096, 512, 2048},
-                           large_l2 = {2048, 4096, 2048, 2048, 1024},
+static const struct blocks small_l2 = {1024, 2048, 4096, 512, 2048}, large_l2 = {2048, 4096, 2048, 2048, 1024},
                            large_l2_packed_a = {1024, 2048, 4096, 2048, 1024};
 
 enum {
     KC_ROUND = 1,
     REUSES = 1,
+    REUSES_OF_A = 1,
     SWEEP_COLUMNS = 8,
     SWEEP_BYTES = 64,
     SWEEP_SUMS = 2048, /* the least: four vectors of 8 rows */
@@ -46,13 +46,17 @@ static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16, 16, 32, 64};
 static const struct blocks small_l2 = {256 << 10, 512 << 10, 4 << 20, 256 << 10, 5 << 18};
 /* An L2 of 2 MiB and a far L3 (Intel's servers): B stays in L2 and A passes (10-20 % faster at float64 1000-2048); but
  * an A that must be packed is packed anew for each block of B, so then it is the other way round (12 %). Rows that are
- * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. */
+ * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. With an A
+ * that is packed, b is as large as memory may be: 16 MiB instead of 4 make 1000 x 1000 x 1000 3 % faster, 1500 10 %. */
 static const struct blocks large_l2 = {256 << 10, 768 << 10, 1 << 20, 1 << 20, 256 << 10},
-                           large_l2_packed_a = {1 << 20, 2 << 20, 4 << 20, 1 << 20, 256 << 10};
+                           large_l2_packed_a = {1 << 20, 2 << 20, 16 << 20, 1 << 20, 256 << 10};
 
 enum {
     /* Nor is packing worth it for an operand whose elements are used by fewer tiles than this. */
     REUSES = 4,
+    /* ... or, of an A whose columns are contiguous, by fewer panels: read by single elements, each of its lines is
+     * fetched as often (64 x 64 x 20000 in float64, transposed: 40 %). */
+    REUSES_OF_A = 2,
     /* ... and always for a B whose elements are used by this many: it costs a hundredth, and rows that are not aligned
      * or far apart cost more (1000 x 1000 x 16 in float64: 5 %, 1024 x 1024 x 32: 25 %). */
     MANY_REUSES = 32,

@@ -79,6 +79,14 @@ static void pack_strip(const struct task *t, const struct stage *s, dim first, d
     for (dim panel = first; panel < end; panel++) sum_panel(t, s, panel, shared_panel(t, s, panel));
 }
 
+/* Rows of A that fill half a vector are moved by the kernels with such vectors: masked stores that cross a cache line
+ * take twice as long. */
+static pack_fn *packing_of_a(const struct kernels *kn, bool is_unsigned)
+{
+    if (is_unsigned) return kn->pack_a_unsigned;
+    return kn->narrow && kn->lda < kn->vlen ? kn->narrow->pack_a : kn->pack_a;
+}
+
 /* In short pieces of K: where A's columns are contiguous, the next tile finds its part of their cache lines in L1. */
 static void pack_group(struct worker *w, const struct stage *s, dim group)
 {
@@ -87,7 +95,7 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
     const struct kernels *kn = t->columns.kernels;
     const dim first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
     const struct matrix a = t->x.a;
-    pack_fn *const pack = a.is_unsigned ? kn->pack_a_unsigned : kn->pack_a;
+    pack_fn *const pack = packing_of_a(kn, a.is_unsigned);
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
     for (dim p = 0; p < s->k; p += PIECE)

@@ -29,12 +29,9 @@ static void choose_packing(struct task *t, const struct route *r)
     const bool must_a = narrow_inputs || x->a.stored != WHOLE, must_b = narrow_inputs || x->b.stored != WHOLE;
     const dim unpacked = blocks_for(false).unpacked;
     const bool big_b = span(x->n, k, x->b.rs, t->size) > unpacked, big_a = span(x->m, k, x->a.cs, t->size) > unpacked;
-    t->b_from = r->packed                                                     ? B_PACKED
-                : r->by_columns                                               ? B_COLUMNS
-                : must_b || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) || t->rows.parts >= MANY_REUSES
-                    ? B_SHARED
-                    : B_ROWS;
-    t->pack_a = must_a || (x->a.cs != 1 && big_a && t->columns.panels > REUSES);
+    const bool pays_b = (big_b && t->rows.parts > REUSES) || t->rows.parts >= MANY_REUSES;
+    t->b_from = r->packed ? B_PACKED : r->by_columns ? B_COLUMNS : must_b || x->b.cs != 1 || pays_b ? B_SHARED : B_ROWS;
+    t->pack_a = must_a || (x->a.cs != 1 && big_a && t->columns.panels > REUSES_OF_A);
 }
 
 /* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
