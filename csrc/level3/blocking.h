@@ -29,8 +29,9 @@ enum {
     LONG_C_BYTES = 1024,
     LONG_SUMS_BYTES = 4096,
     ACROSS_WORTH = 4,
-    MANY_REUSES = 3,
+    MANY_REUSES = 8,
     SHORT_K = 8,
+    FAR_C_BYTES = 256,
     TILES_AT_ONCE = 2,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
@@ -73,10 +74,11 @@ enum {
     LONG_SUMS_BYTES = 4 << 20,
     /* Products of a batch that are worth less than this many threads are done by one thread each. */
     ACROSS_WORTH = 128,
-    /* For a K up to SHORT_K, what counts is C: it is written row after row, if B stays in L2 meanwhile. Some tiles of
-     * rows go together, so that what a panel of B takes from L2 is shared (256 x 3136 x 64: 7 % by the order of rows,
-     * 1000 x 1000 x 16: 10 % by three tiles). */
+    /* For a K up to SHORT_K, what counts is C: if it is larger than this it is written row after row, as long as B
+     * stays in L2. Some tiles of rows go together, so that what a panel of B takes from L2 is shared (256 x 3136 x 64:
+     * 7 % by the order of rows, 1000 x 1000 x 16: 10 % by three tiles). */
     SHORT_K = 128,
+    FAR_C_BYTES = 256 << 10,
     TILES_AT_ONCE = 3,
     /* What a thread must be given for it to pay: about 2.5 us, in the units of work() in paths.c. */
     MIN_WORK = 1 << 19,

@@ -64,7 +64,7 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes);
     const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
-    bool rows_first = k <= SHORT_K && block * panel_bytes <= fit.near_b && t->x.m * t->x.n * t->size > fit.unpacked;
+    bool rows_first = k <= SHORT_K && block * panel_bytes <= fit.near_b && t->x.m * t->x.n * t->size > FAR_C_BYTES;
 
     if (t->b_from == B_SHARED && t->rows.parts * tile_bytes <= fit.whole_a && panels >= jobs &&
         !(rows_first && t->rows.parts >= MANY_REUSES * t->threads)) {
