@@ -195,7 +195,8 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
     const vmask mask = vfirst(last * PARTS);
 
     rsc *= PARTS;
-    if (k > 16) NAME(prefetch_rows)(mr, nv, c, rsc); /* C is needed only after the sum: time enough to fetch it */
+    /* C is needed only after the sum: time enough to fetch it. With a shorter k it comes too often to be worth it. */
+    if (k > 256) NAME(prefetch_rows)(mr, nv, c, rsc);
     if (last * PARTS == VLEN)
         NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
     else NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);

@@ -5,21 +5,23 @@
 
 #include "../core/types.h"
 
-/* What depends on the machine. `a`: the rows of A that a job works on. `b`: the columns of B that are packed at a time,
- * shared by the threads; the extra memory is this, twice with threads. `unpacked`: an operand that spans no more is
- * read where it lies. In bytes. */
+/* What depends on the machine. `a`: the rows of A that a job works on; `whole_a`: all of A, if it is read anew for each
+ * panel of B. `b`: the columns of B that are packed at a time, shared by the threads; the extra memory is this, twice
+ * with threads. `near_b`: those that are read anew for every few rows of A. `unpacked`: an operand that spans no more
+ * is read where it lies. In bytes. */
 struct blocks {
-    dim a, b, unpacked;
+    dim a, whole_a, b, near_b, unpacked;
 };
 
 #ifdef PBL_TINY_BLOCKS /* small tests turn every loop of the driver more than once */
 
-static const struct blocks small_l2 = {1024, 4096, 2048}, large_l2 = {2048, 2048, 1024},
-                           large_l2_packed_a = {1024, 4096, 1024};
+static const struct blocks small_l2 = {1024, 2048, 4096, 512, 2048}, large_l2 = {2048, 4096, 2048, 2048, 1024},
+                           large_l2_packed_a = {1024, 2048, 4096, 2048, 1024};
 
 enum {
     KC_ROUND = 1,
     REUSES = 1,
+    REUSES_OF_A = 1,
     SWEEP_COLUMNS = 8,
     SWEEP_BYTES = 64,
     SWEEP_SUMS = 2048, /* the least: four vectors of 8 rows */
@@ -29,9 +31,11 @@ enum {
     ACROSS_WORTH = 4,
     FETCHED_BYTES = 512,
     FETCHED_STACK_BYTES = 2048,
-    SHORT_K = 8,
     ROW_PIECE = 256,
-    ROWS_FIRST_BYTES = 256,
+    MANY_REUSES = 8,
+    SHORT_K = 8,
+    FAR_C_BYTES = 256,
+    TILES_AT_ONCE = 2,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
     JOB_WORTH = 1,
@@ -43,16 +47,23 @@ static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16, 16, 32, 64};
 
 /* An L2 of 1 MiB beside a near L3 (Zen): the rows of A stay in L2 while the panels of B pass from L3. Not packing is 3
  * % faster at 1 MiB, even at 1.6 MiB, 6 % slower at 2.3 MiB. */
-static const struct blocks small_l2 = {256 << 10, 4 << 20, 5 << 18};
+static const struct blocks small_l2 = {256 << 10, 512 << 10, 4 << 20, 256 << 10, 5 << 18};
 /* An L2 of 2 MiB and a far L3 (Intel's servers): B stays in L2 and A passes (10-20 % faster at float64 1000-2048); but
  * an A that must be packed is packed anew for each block of B, so then it is the other way round (12 %). Rows that are
- * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. */
-static const struct blocks large_l2 = {256 << 10, 1 << 20, 256 << 10},
-                           large_l2_packed_a = {1 << 20, 4 << 20, 256 << 10};
+ * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. With an A
+ * that is packed, b is as large as memory may be: 16 MiB instead of 4 make 1000 x 1000 x 1000 3 % faster, 1500 10 %. */
+static const struct blocks large_l2 = {256 << 10, 768 << 10, 1 << 20, 1 << 20, 256 << 10},
+                           large_l2_packed_a = {1 << 20, 1 << 20, 16 << 20, 1 << 20, 256 << 10};
 
 enum {
     /* Nor is packing worth it for an operand whose elements are used by fewer tiles than this. */
     REUSES = 4,
+    /* ... or, of an A whose columns are contiguous, by fewer panels: read by single elements, each of its lines is
+     * fetched as often (64 x 64 x 20000 in float64, transposed: 40 %). */
+    REUSES_OF_A = 2,
+    /* ... and always for a B whose elements are used by this many: it costs a hundredth, and rows that are not aligned
+     * or far apart cost more (1000 x 1000 x 16 in float64: 5 %, 1024 x 1024 x 32: 25 %). */
+    MANY_REUSES = 32,
     /* A few rows of A times B: B is read along its rows if they are this long and B is larger than L1. */
     SWEEP_COLUMNS = 64,
     SWEEP_BYTES = 24 << 10,
@@ -70,9 +81,12 @@ enum {
      * has them that costs up to 8 %. */
     FETCHED_BYTES = 4 << 10,
     FETCHED_STACK_BYTES = 24 << 20,
-    /* For a K up to SHORT_K, what counts is C: it is written row after row if B, this large at most, stays in L2. */
-    SHORT_K = 48,
-    ROWS_FIRST_BYTES = 256 << 10,
+    /* For a K up to SHORT_K, what counts is C: if it is larger than this it is written row after row, as long as B
+     * stays in L2. Some tiles of rows go together, so that what a panel of B takes from L2 is shared (256 x 3136 x 64:
+     * 7 % by the order of rows, 1000 x 1000 x 16: 10 % by three tiles). */
+    SHORT_K = 128,
+    FAR_C_BYTES = 256 << 10,
+    TILES_AT_ONCE = 3,
     /* Bytes of a row of B that are packed together, at least: two lines of the cache, which it fetches in pairs. AMX's
      * panels of 8-bit integers are a quarter of this wide (8 x 2048 x 2048: four at a time are 1.4 times as fast). */
     ROW_PIECE = 128,

@@ -79,6 +79,14 @@ static void pack_strip(const struct task *t, const struct stage *s, dim first, d
     for (dim panel = first; panel < end; panel++) sum_panel(t, s, panel, shared_panel(t, s, panel));
 }
 
+/* Rows of A that fill half a vector are moved by the kernels with such vectors: masked stores that cross a cache line
+ * take twice as long. */
+static pack_fn *packing_of_a(const struct kernels *kn, bool is_unsigned)
+{
+    if (is_unsigned) return kn->pack_a_unsigned;
+    return kn->narrow && kn->lda < kn->vlen ? kn->narrow->pack_a : kn->pack_a;
+}
+
 /* In short pieces of K: where A's columns are contiguous, the next tile finds its part of their cache lines in L1. */
 static void pack_group(struct worker *w, const struct stage *s, dim group)
 {
@@ -87,7 +95,7 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
     const struct kernels *kn = t->columns.kernels;
     const dim first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
     const struct matrix a = t->x.a;
-    pack_fn *const pack = a.is_unsigned ? kn->pack_a_unsigned : kn->pack_a;
+    pack_fn *const pack = packing_of_a(kn, a.is_unsigned);
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
     for (dim p = 0; p < s->k; p += PIECE)
@@ -237,26 +245,21 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
     const struct task *t = w->t;
     const dim tile0 = piece_start(t->groups, group), tile_end = tile0 + piece_size(t->groups, group);
     struct panel x = any_panel(t, s);
+    struct stage with_b = *s;
 
     if (is_unwanted(t, tile0, tile_end, first, end)) return;
     if (t->pack_a) pack_group(w, s, group);
-    if (t->rows_first) {
-        for (dim tile = tile0; tile < tile_end; tile++)
-            for (dim panel = first; panel < end; panel++) {
-                set_panel(&x, w, s, panel);
-                run_tiles(w, s, &x, group, tile, tile + 1);
+    for (dim tile = tile0; tile < tile_end; tile += t->tiles_at_once) {
+        const dim tiles_end = min_dim(tile + t->tiles_at_once, tile_end);
+        for (dim panel = first; panel < end; panel++) {
+            if (t->b_from == B_OWN_PANEL && (panel - first) % t->own_panels == 0) {
+                with_b.packed_b = w->own_panel, with_b.first_panel = panel;
+                pack_strip(t, &with_b, panel, min_dim(panel + t->own_panels, end));
             }
-        return;
-    }
-    struct stage with_b = *s;
-    for (dim panel = first; panel < end; panel++) {
-        if (t->b_from == B_OWN_PANEL && (panel - first) % t->own_panels == 0) {
-            with_b.packed_b = w->own_panel, with_b.first_panel = panel;
-            pack_strip(t, &with_b, panel, min_dim(panel + t->own_panels, end));
+            if (is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
+            set_panel(&x, w, &with_b, panel);
+            run_tiles(w, &with_b, &x, group, tile, tiles_end);
         }
-        if (is_unwanted(t, tile0, tile_end, panel, panel + 1)) continue;
-        set_panel(&x, w, &with_b, panel);
-        run_tiles(w, &with_b, &x, group, tile0, tile_end);
     }
 }
 

@@ -43,7 +43,7 @@ static void explain_loops(struct text *text, const struct route *r)
     say(text, "A: %s\n", t.pack_a ? "packed in groups of rows that fit L2" : "read where it lies");
     say(text, "blocks: %td of columns, %td of K (%td deep), %td groups of rows\n", t.blocks.parts, t.k_blocks, t.kc,
         t.groups.parts);
-    say(text, "order: %s\n", t.rows_first ? "row after row of C" : "panel after panel of B");
+    say(text, "order: %s\n", t.tiles_at_once < t.groups.size ? "row after row of C" : "panel after panel of B");
     say(text, "memory: %zu bytes\n", pbl_task_bytes(&t));
 }
 

@@ -85,8 +85,8 @@ static bool packs_nothing(const struct task *t)
            t->x.part == WHOLE;
 }
 
-/* Products that are not over before a line comes from memory, in stacks that come from there. On Zen fetching ahead made
- * stacks slower. */
+/* Products that are not over before a line comes from memory, in stacks that come from there. On Zen fetching ahead
+ * made stacks slower. */
 static bool pays_to_fetch(const struct product *x, dim count)
 {
     const dim bytes = (x->m + x->n) * x->k * size_of(x->dtype);

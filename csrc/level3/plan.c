@@ -29,11 +29,9 @@ static void choose_packing(struct task *t, const struct route *r)
     const bool must_a = narrow_inputs || x->a.stored != WHOLE, must_b = narrow_inputs || x->b.stored != WHOLE;
     const dim unpacked = blocks_for(false).unpacked;
     const bool big_b = span(x->n, k, x->b.rs, t->size) > unpacked, big_a = span(x->m, k, x->a.cs, t->size) > unpacked;
-    t->b_from = r->packed                                                     ? B_PACKED
-                : r->by_columns                                               ? B_COLUMNS
-                : must_b || x->b.cs != 1 || (big_b && t->rows.parts > REUSES) ? B_SHARED
-                                                                              : B_ROWS;
-    t->pack_a = must_a || (x->a.cs != 1 && big_a && t->columns.panels > REUSES);
+    const bool pays_b = (big_b && t->rows.parts > REUSES) || t->rows.parts >= MANY_REUSES;
+    t->b_from = r->packed ? B_PACKED : r->by_columns ? B_COLUMNS : must_b || x->b.cs != 1 || pays_b ? B_SHARED : B_ROWS;
+    t->pack_a = must_a || (x->a.cs != 1 && big_a && t->columns.panels > REUSES_OF_A);
 }
 
 /* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
@@ -66,17 +64,22 @@ static void cut_into_jobs(struct task *t, const struct route *r)
               panel_bytes = kn->nv * kn->vlen * PBL_PANEL_ROWS(kn, min_dim(t->kc, t->x.k)) * t->size;
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes);
+    const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
+    bool rows_first = k <= SHORT_K && block * panel_bytes <= fit.near_b && t->x.m * t->x.n * t->size > FAR_C_BYTES;
 
-    const bool by_panels = t->rows.parts <= (t->pack_a ? 1 : 2) * in_l2 && panels >= jobs;
-    if (t->b_from == B_SHARED && by_panels) t->b_from = B_OWN_PANEL;
-    t->blocks = split_evenly(panels, t->b_from == B_SHARED ? max_dim(1, fit.b / panel_bytes) : panels);
+    const bool by_panels = t->rows.parts * tile_bytes <= fit.whole_a && panels >= jobs;
+    if (t->b_from == B_SHARED && by_panels && !(rows_first && t->rows.parts >= MANY_REUSES * t->threads)) {
+        t->b_from = B_OWN_PANEL;
+        rows_first = false;
+    }
+    t->blocks = split_evenly(panels, t->b_from == B_OWN_PANEL ? panels : block);
     const bool one_group = t->b_from == B_OWN_PANEL || (t->b_from == B_PACKED && by_panels);
     t->groups = split_evenly(t->rows.parts, one_group ? t->rows.parts : rows_of_group(t, in_l2, jobs));
     /* A job that runs through several blocks of K packs A anew for each. */
     const dim cuts = t->pack_a && t->k_blocks > 1 && t->b_from != B_SHARED ? r->threads : jobs;
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(cuts, t->groups.parts));
     t->backwards = (t->x.part == LOWER && t->groups.parts > 1) || (t->x.part == UPPER && t->groups.parts == 1);
-    t->rows_first = k <= SHORT_K && panels * panel_bytes <= ROWS_FIRST_BYTES && t->b_from != B_OWN_PANEL;
+    t->tiles_at_once = rows_first ? TILES_AT_ONCE : longest(t->groups);
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;
     t->own_panels = t->x.b.cs == 1 ? ceil_div(ROW_PIECE, kn->nv * kn->vlen * t->in_size) : 1;

@@ -33,8 +33,9 @@ struct task {
     dim kc, k_blocks; /* every block of K but the last is kc deep */
 
     enum b_from b_from;
-    bool pack_a, rows_first;
-    bool backwards; /* of a triangle, the last jobs are the longest: they are taken first */
+    bool pack_a;
+    dim tiles_at_once; /* of a group, that a panel of B is used for before the next one is */
+    bool backwards;    /* of a triangle, the last jobs are the longest: they are taken first */
     dim threads;
 
     dim a_bytes, panel_bytes, b_bytes, sums_bytes; /* a thread's packed A and panel of B; shared B; C's sums */

@@ -64,8 +64,8 @@ static const struct shape shapes[] = {
     {2, 100, 120, 'n', 'n', 1, ROWS},    {130, 2, 120, 't', 't', 1, COLUMNS}, {2, 170, 1700, 't', 'n', 3, ROWS},
     {20, 16, 1801, 'n', 'n', 2, ROWS},   {2, 16, 17001, 'n', 't', 2, ROWS},   {90, 95, 80, 'n', 'n', 1, ROWS},
     {2, 500, 600, 'n', 't', 3, ROWS},    {50, 90, 130, 'n', 't', 1, ROWS},    {50, 40, 270, 'n', 't', 3, ROWS},
-    {130, 90, 49, 't', 'c', 2, ROWS},    {130, 103, 40, 'n', 'n', 2, ROWS},   {140, 12, 1000, 'n', 't', 1, ROWS},
-    {230, 241, 1530, 't', 'n', 1, ROWS},
+    {130, 90, 49, 't', 'c', 2, ROWS},    {520, 141, 40, 'n', 'n', 2, ROWS},   {140, 12, 1000, 'n', 't', 1, ROWS},
+    {230, 241, 1530, 't', 'n', 1, ROWS}, {60, 100, 1500, 't', 'n', 2, ROWS},  {60, 90, 1500, 't', 'n', 1, ROWS},
 
     {2, 3, 4, 'n', 'n', 1, ROWS},        {2, 3, 4, 'n', 't', 1, ROWS},        {9, 3, 2, 'n', 't', 1, ROWS},
     {3, 2, 4, 't', 't', 1, COLUMNS},     {2, 20, 20, 'n', 'n', 2, ROWS},      {9, 5, 30, 'n', 'n', 2, ROWS},
@@ -216,15 +216,15 @@ static const struct edge {
     {"a C too wide for a long K", {10, 10, 1700, 'n', 'n', 2, ROWS}, 'n', 500, "long", "", "loops", ""},
     {"a C too large for a long K", {9, 12, 1700, 'n', 'n', 2, ROWS}, 'm', 6000, "long", "", "loops", ""},
     {"a K that is not short",
-     {150, 100, 30, 'n', 'n', 1, ROWS},
+     {2200, 30, 100, 'n', 'n', 1, ROWS},
      'k',
-     100,
+     150,
      "loops",
      "order: row",
      "loops",
      "order: panel"},
     {"a B that does not stay in L2",
-     {40, 300, 40, 'n', 'n', 1, ROWS},
+     {60, 300, 40, 'n', 'n', 1, ROWS},
      'n',
      2000,
      "loops",
@@ -254,7 +254,16 @@ static const struct edge {
      "loops",
      "B: its rows",
      "loops",
-     "B: a panel"}};
+     "B: a panel"},
+    {"so many uses that any B is packed",
+     {40, 60, 60, 'n', 'n', 1, ROWS},
+     'm',
+     300,
+     "loops",
+     "B: its rows",
+     "loops",
+     "B: a panel"},
+    {"a C that is far", {270, 40, 40, 'n', 'n', 1, ROWS}, 'n', 300, "loops", "order: panel", "loops", "order: row"}};
 enum { N_EDGES = sizeof edges / sizeof *edges };
 
 static int *size_along(struct shape *s, char along) { return along == 'm' ? &s->m : along == 'n' ? &s->n : &s->k; }
