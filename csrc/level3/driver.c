@@ -72,7 +72,8 @@ static void sum_panel(const struct task *t, const struct stage *s, dim panel, ch
 /* Packs neighbouring panels, a few rows of each in turn: rows of B are then read in long pieces. */
 static void pack_strip(const struct task *t, const struct stage *s, dim first, dim end)
 {
-    const dim slice = t->x.b.cs == 1 && t->x.b.stored == WHOLE ? max_dim(8, t->columns.kernels->group) : s->k;
+    const bool by_rows = end - first > 1 && t->x.b.cs == 1 && t->x.b.stored == WHOLE;
+    const dim slice = by_rows ? max_dim(8, t->columns.kernels->group) : s->k;
     for (dim p = 0; p < s->k; p += slice)
         for (dim panel = first; panel < end; panel++)
             pack_panel(t, s, panel, p, min_dim(slice, s->k - p), shared_panel(t, s, panel));
