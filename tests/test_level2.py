@@ -252,8 +252,9 @@ def test_a_zero_on_the_diagonal_is_no_error(dtype, isa):
 
 
 def test_complex_division_does_not_overflow(isa):
-    for dtype, big in ((np.complex64, 1e30), (np.complex128, 1e300)):
-        d = np.array([[big * (1 + 1j)]], dtype)
+    # Powers of two, whose inverses are exact; those of the larger ones are subnormal.
+    for dtype, exponent in ((np.complex64, 100), (np.complex64, 126), (np.complex128, 1000), (np.complex128, 1022)):
+        d = np.array([[2.0**exponent * (1 + 1j)]], dtype)
         assert_same(pbl.trsv(d, d[0]), np.ones(1, dtype))
         assert_same(pbl.trsv(d, d[0].conj(), trans="c"), np.ones(1, dtype))
 

@@ -102,13 +102,43 @@ typedef void sumsq_fn(dim n, const void *x, dim inc, const void *scale, void *su
 /* The index of the first element whose |re| + |im| is the largest, or the smallest; a NaN is passed over. */
 typedef dim index_fn(dim n, const void *x, dim inc);
 
+/* What there is of a band or a triangle: row i has the elements from i - before to i + after, as far as they are in the
+ * matrix. Others are not read. */
+struct clip {
+    dim before, after;
+};
+
+/* Of some rows of k elements: none has any before `first`, nor from `end` on; all have all from `from` to `to`. */
+struct reach {
+    dim first, from, to, end;
+};
+
+static inline struct reach reach_of(struct clip c, dim rows, dim k)
+{
+    return (struct reach){max_dim(0, -c.before), max_dim(0, rows - 1 - c.before), min_dim(k, c.after + 1),
+                          min_dim(k, rows + c.after)};
+}
+
+/* The bits that stand for integers from a to b - 1, bit WINDOW_AT for 0, of those from -16 to 46. */
+enum { WINDOW_AT = 16 };
+static inline uint64_t window_between(dim a, dim b)
+{
+    const dim first = max_dim(0, min_dim(63, a + WINDOW_AT)), end = max_dim(0, min_dim(63, b + WINDOW_AT));
+    return (UINT64_C(1) << end) - (UINT64_C(1) << first);
+}
+
+/* The clip of the part of the matrix that begins at row i, column j. */
+static inline struct clip clip_from(struct clip c, dim i, dim j)
+{ return (struct clip){c.before - i + j, c.after + i - j}; }
+
 /* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
  * has m contiguous rows of k elements, `step` apart. */
-typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
+typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, struct clip clip, const void *x, void *sums, dim ld_q);
 
 /* The same sums for a small matrix of m rows with contiguous columns, `step` apart. Sums are written up to the next
  * whole vector. */
-typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, const void *x, void *sums, dim ld_q);
+typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, struct clip clip, const void *x, void *sums,
+                             dim ld_q);
 
 /* And for a large one, of which other kernels make the lanes: the sum of the first `lanes` rows of n reals, which stand
  * ld apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
@@ -123,10 +153,11 @@ typedef void rank1_fn(dim m, dim n, int terms, const void *const *u, const void 
 /* x = x / d, or x divided by the conjugate of d. */
 typedef void divide_fn(bool conj_d, const void *d, void *x);
 
-/* x = A x, or A^-1 x, for a small n x n triangle whose element (i, j) stands at a[i rs + j cs]. Bits do not depend on
- * the strides. */
+/* x = A^-1 x for an n x n triangle, n <= LARGEST_TRIANGLE, whose element (i, j) stands at a[i rs + j cs]. Bits do not
+ * depend on the strides. */
+enum { LARGEST_TRIANGLE = 128 };
 struct triangle {
-    bool solve, lower;
+    bool lower;
     bool conj; /* A is the conjugate of what is stored */
     bool unit; /* the diagonal is not read */
 };

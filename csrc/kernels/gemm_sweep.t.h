@@ -42,6 +42,10 @@ INLINE void NAME(gemm_sweep)(const int mr, dim n, dim k, const T *a, dim rsa, di
     n *= PARTS, rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
     for (; p + steps <= k; p += steps)
         NAME(sweep_steps)(rows, steps, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
+    if (steps >= 4 && p + steps / 2 <= k) {
+        NAME(sweep_steps)(rows, steps / 2, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
+        p += steps / 2;
+    }
     for (; p < k; p++) NAME(sweep_steps)(rows, 1, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
 }
 

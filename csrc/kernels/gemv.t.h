@@ -9,10 +9,19 @@
  * many rows, and the vectors are folded: in registers for a small matrix; for a large one, whose columns are better
  * read in long runs, lanes are long vectors in memory, made by gemm_sweep (one row, x, times the columns of this lane).
  *
+ * Of a band or a triangle, rows and columns begin and end one by one: vectors at an edge have a mask each, and what
+ * these leave out keeps its sum: 0 times an infinite element of x would make it a NaN.
+ *
+ * Loops that are to vanish have constant bounds, even if it takes several of them: GCC 12 keeps sums in registers only
+ * if all loops around them are unrolled in its first pass.
+ *
  * Complex sums are four real ones, as in gemm_tile.t.h, in two rows: P = re(x) a and Q = im(x) a. */
 
 #define LANES (64 / (int)sizeof(T)) /* reals */
 #define LANE_VECTORS (LANES / VLEN)
+#define COLUMN_LANES (LANES / PARTS)
+#define LANES_AT_ONCE (GEMV_ROWS < COLUMN_LANES ? GEMV_ROWS : COLUMN_LANES)
+#define COLUMN_SUMS vec r[PARTS][2][COLUMN_LANES]
 #define ROW_SUMS vec acc[PARTS][GEMV_ROWS][LANE_VECTORS]
 
 /* To each row's accumulators: its vector at a times the one at x, and (complex) times that with its parts changed over.
@@ -29,23 +38,51 @@ INLINE void NAME(gemv_step)(const int rows, const bool partial, const int v, con
     }
 }
 
-/* The lanes of all rows folded together: zip_lo and zip_hi of two vectors are their lower and their upper halves, one
- * between the other. In the end, part q of row i stands at (q rows + i) VLEN / PARTS / rows. Adding zero makes the
- * zeros of lanes without an element vanish: -0 + 0 = 0. */
-INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[GEMV_ROWS][LANE_VECTORS])
+/* The same for elements [j, j + LANES) of rows that have a part of these, each its own. */
+INLINE void NAME(gemv_edge)(const int rows, dim j, dim k, const T *a, dim step, struct clip clip, const T *x, ROW_SUMS)
 {
-    UNROLL_FOR (int half = LANE_VECTORS / 2; half > 0; half /= 2)
-        UNROLL_FOR (int i = 0; i < rows; i++)
-            UNROLL_FOR (int v = 0; v < half; v++) r[i][v] = vadd(r[i][v], r[i][v + half]);
-    UNROLL_FOR (int half = rows / 2; half > 0; half /= 2)
-        UNROLL_FOR (int i = 0; i < half; i++)
-            r[i][0] = vadd(vzip_lo(r[i][0], r[i + half][0]), vzip_hi(r[i][0], r[i + half][0]));
-    UNROLL_FOR (int lanes = VLEN / PARTS / rows; lanes > 1; lanes /= 2)
-        r[0][0] = vadd(vzip_lo(r[0][0], r[0][0]), vzip_hi(r[0][0], r[0][0]));
-    return vadd(r[0][0], vzero());
+    const uint64_t window = window_between(-clip.before * PARTS - j, (clip.after + 1) * PARTS - j);
+    const uint64_t there = window_between(0, k - j);
+    UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) {
+        const dim at = j + v * VLEN;
+        const vec xv = vload_n(x + at, vbits((unsigned)(there >> (WINDOW_AT + v * VLEN))));
+        UNROLL_FOR (int i = 0; i < rows; i++) {
+            const vmask mask = vbits((unsigned)((window << i * PARTS & there) >> (WINDOW_AT + v * VLEN)));
+            const T *ai = a + i * step + at;
+            acc[0][i][v] = vfma_n(mask, ai, xv, acc[0][i][v]);
+            if (CPLX) acc[CPLX][i][v] = vfma_n(mask, ai, vswap(xv), acc[CPLX][i][v]);
+        }
+    }
 }
 
-INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+/* Two vectors of sums become one: zip_lo and zip_hi are the lower and the upper halves, one between the other. */
+INLINE vec NAME(gemv_fold_two)(vec a, vec b) { return vadd(vzip_lo(a, b), vzip_hi(a, b)); }
+
+/* The lanes of all rows folded together. In the end, part q of row i stands at (q rows + i) VLEN / PARTS / rows. Adding
+ * zero makes the zeros of lanes without an element vanish: -0 + 0 = 0. */
+INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[GEMV_ROWS][LANE_VECTORS])
+{
+#define HALVE_LANES(half)                     \
+    if (LANE_VECTORS > half)                  \
+        UNROLL_FOR (int i = 0; i < rows; i++) \
+            UNROLL_FOR (int v = 0; v < half; v++) r[i][v] = vadd(r[i][v], r[i][v + half])
+#define HALVE_ROWS(half) \
+    if (rows > half)     \
+        UNROLL_FOR (int i = 0; i < half; i++) r[i][0] = NAME(gemv_fold_two)(r[i][0], r[i + half][0])
+    HALVE_LANES(4);
+    HALVE_LANES(2);
+    HALVE_LANES(1);
+    HALVE_ROWS(4);
+    HALVE_ROWS(2);
+    HALVE_ROWS(1);
+    UNROLL_FOR (int lanes = VLEN / PARTS / rows; lanes > 1; lanes /= 2) r[0][0] = NAME(gemv_fold_two)(r[0][0], r[0][0]);
+    return vadd(r[0][0], vzero());
+#undef HALVE_LANES
+#undef HALVE_ROWS
+}
+
+INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, struct clip clip, const T *x, T *sums,
+                                 dim ld_q)
 {
     enum { APART = VLEN / PARTS };
     ROW_SUMS;
@@ -54,13 +91,21 @@ INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, co
         UNROLL_FOR (int i = 0; i < rows; i++)
             UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
 
-    dim j = 0;
-    for (; j + LANES <= k; j += LANES)
+    const struct reach reach = reach_of(clip, rows, k / PARTS);
+    const dim from = min_dim(reach.from, reach.end) * PARTS, to = reach.to * PARTS, end = reach.end * PARTS;
+    dim j = reach.first * PARTS & -LANES;
+    for (; j < from; j += LANES) NAME(gemv_edge)(rows, j, k, a, step, clip, x, acc);
+    for (; j + LANES <= to; j += LANES)
         UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
             NAME(gemv_step)(rows, false, v, a + j + v * VLEN, step, x + j + v * VLEN, VLEN, acc);
+    for (; to < end && j < end; j += LANES) NAME(gemv_edge)(rows, j, k, a, step, clip, x, acc);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, j += VLEN)
-        if (j < k) NAME(gemv_step)(rows, true, v, a + j, step, x + j, k - j, acc);
+        if (j < end) NAME(gemv_step)(rows, true, v, a + j, step, x + j, end - j, acc);
 
+    if (rows == APART && !CPLX) {
+        vstore(sums, NAME(gemv_fold_rows)(rows, acc[0]));
+        return;
+    }
     vstore(p, NAME(gemv_fold_rows)(rows, acc[0]));
     if (CPLX) vstore(q, NAME(gemv_fold_rows)(rows, acc[CPLX]));
     for (int i = 0; i < rows; i++) {
@@ -72,23 +117,30 @@ INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, co
     }
 }
 
-static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, const void *x, void *to, dim ld_q)
+static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, struct clip clip, const void *x, void *to,
+                            dim ld_q)
 {
     const T *a = matrix;
     T *sums = to;
     k *= PARTS, step *= PARTS;
-#define SOME(rows)                                                       \
-    for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS) \
-        NAME(gemv_some_rows)(rows, k, a, step, x, sums, ld_q);
+#define SOME(rows)                                                                                        \
+    for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) \
+        NAME(gemv_some_rows)(rows, k, a, step, clip, x, sums, ld_q);
     HALVINGS(SOME)
 #undef SOME
 }
 
-INLINE vec NAME(gemv_fold_lanes)(vec r[LANES / PARTS])
+INLINE vec NAME(gemv_fold_lanes)(vec r[COLUMN_LANES])
 {
-    UNROLL_FOR (int half = LANES / PARTS / 2; half > 0; half /= 2)
-        UNROLL_FOR (int l = 0; l < half; l++) r[l] = vadd(r[l], r[l + half]);
+#define HALVE(half)          \
+    if (COLUMN_LANES > half) \
+        UNROLL_FOR (int l = 0; l < half; l++) r[l] = vadd(r[l], r[l + half])
+    HALVE(8);
+    HALVE(4);
+    HALVE(2);
+    HALVE(1);
     return vadd(r[0], vzero());
+#undef HALVE
 }
 
 static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to)
@@ -96,47 +148,99 @@ static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to
     const T *lane = from;
     T *sums = to;
     for (dim j = 0; j < n; j += VLEN) {
-        vec r[LANES / PARTS];
-        UNROLL_FOR (int l = 0; l < LANES / PARTS; l++) r[l] = l < lanes ? vload(lane + l * ld + j) : vzero();
+        vec r[COLUMN_LANES];
+        UNROLL_FOR (int l = 0; l < COLUMN_LANES; l++) r[l] = l < lanes ? vload(lane + l * ld + j) : vzero();
         vstore(sums + j, NAME(gemv_fold_lanes)(r));
     }
 }
 
-/* To each lane: its column of a vector of rows, times its element of x; there are `left` columns. */
-INLINE void NAME(gemv_column_step)(const bool whole, const T *a, dim step, const T *x, dim left, vmask mask,
-                                   vec r[PARTS][LANES / PARTS])
+/* To some lanes from l on: their columns, of nv vectors of rows, times their elements of x. */
+INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int l, const T *a, dim step, const T *x,
+                                   vmask mask, COLUMN_SUMS)
 {
-    UNROLL_FOR (int l = 0; l < LANES / PARTS; l++) {
-        if (l >= left) return;
-        const vec column = whole ? vload(a + l * step) : vload_n(a + l * step, mask);
-        UNROLL_FOR (int part = 0; part < PARTS; part++)
-            r[part][l] = vfma(vset1(x[l * PARTS + part]), column, r[part][l]);
+    UNROLL_FOR (int q = l; q < l + LANES_AT_ONCE; q++)
+        UNROLL_FOR (int v = 0; v < nv; v++) {
+            const vec column = whole ? vload(a + q * step + v * VLEN) : vload_n(a + q * step + v * VLEN, mask);
+            UNROLL_FOR (int part = 0; part < PARTS; part++)
+                r[part][v][q] = vfma(vset1(x[q * PARTS + part]), column, r[part][v][q]);
+        }
+}
+
+/* The same for columns, none of them from k on, that have a part of these rows, each its own. */
+INLINE void NAME(gemv_column_edge)(const int nv, const int l, dim rows, dim p, dim k, const T *a, dim step,
+                                   struct clip clip, const T *x, COLUMN_SUMS)
+{
+    const uint64_t window = window_between((p - clip.after) * PARTS, (p + clip.before + 1) * PARTS);
+    const uint64_t there = window_between(0, rows);
+    UNROLL_FOR (int q = l; q < l + LANES_AT_ONCE; q++) {
+        if (p + q >= k) continue;
+        UNROLL_FOR (int v = 0; v < nv; v++) {
+            const vmask mask = vbits((unsigned)((window << q * PARTS & there) >> (WINDOW_AT + v * VLEN)));
+            UNROLL_FOR (int part = 0; part < PARTS; part++)
+                r[part][v][q] =
+                    vfma_n(mask, a + (p + q) * step + v * VLEN, vset1(x[(p + q) * PARTS + part]), r[part][v][q]);
+        }
     }
 }
 
-INLINE void NAME(gemv_some_columns)(const bool whole, dim k, const T *a, dim step, const T *x, vmask mask, T *sums,
-                                    dim ld_q)
+INLINE void NAME(gemv_some_lanes)(const int nv, const bool whole, const int l, dim rows, dim k, const T *a, dim step,
+                                  struct clip clip, const T *x, COLUMN_SUMS)
 {
-    enum { W = LANES / PARTS };
-    vec r[PARTS][W];
-    UNROLL_FOR (int part = 0; part < PARTS; part++)
-        UNROLL_FOR (int l = 0; l < W; l++) r[part][l] = vzero();
-    dim p = 0;
-    for (; p + W <= k; p += W) NAME(gemv_column_step)(whole, a + p * step, step, x + p * PARTS, W, mask, r);
-    NAME(gemv_column_step)(whole, a + p * step, step, x + p * PARTS, k - p, mask, r);
-    UNROLL_FOR (int part = 0; part < PARTS; part++) vstore(sums + part * ld_q, NAME(gemv_fold_lanes)(r[part]));
+    const struct reach reach = reach_of(clip, rows / PARTS, k);
+    const vmask mask = vfirst(whole ? VLEN : (int)rows);
+    dim p = reach.first & -COLUMN_LANES;
+    for (; p < min_dim(reach.from, reach.end); p += COLUMN_LANES)
+        NAME(gemv_column_edge)(nv, l, rows, p, k, a, step, clip, x, r);
+    for (; p + COLUMN_LANES <= reach.to; p += COLUMN_LANES)
+        NAME(gemv_column_step)(nv, whole, l, a + p * step, step, x + p * PARTS, mask, r);
+    for (; p < reach.end; p += COLUMN_LANES) NAME(gemv_column_edge)(nv, l, rows, p, k, a, step, clip, x, r);
 }
 
-static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, const void *x, void *to, dim ld_q)
+/* nv vectors of rows, as many lanes at a time as there are registers for. */
+INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, dim k, const T *a, dim step,
+                                    struct clip clip, const T *x, T *sums, dim ld_q)
 {
+    vec r[PARTS][2][COLUMN_LANES];
+    UNROLL_FOR (int part = 0; part < PARTS; part++)
+        UNROLL_FOR (int v = 0; v < nv; v++)
+            UNROLL_FOR (int l = 0; l < COLUMN_LANES; l++) r[part][v][l] = vzero();
+#define SOME(turn)                           \
+    if (turn * LANES_AT_ONCE < COLUMN_LANES) \
+    NAME(gemv_some_lanes)(nv, whole, turn * LANES_AT_ONCE, rows, k, a, step, clip, x, r)
+    SOME(0);
+    SOME(1);
+    SOME(2);
+    SOME(3);
+    SOME(4);
+    SOME(5);
+    SOME(6);
+    SOME(7);
+#undef SOME
+    UNROLL_FOR (int part = 0; part < PARTS; part++)
+        UNROLL_FOR (int v = 0; v < nv; v++) vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_lanes)(r[part][v]));
+}
+
+/* Two vectors of rows are worth it if they have more in common than what is done for one of them only. */
+static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, struct clip clip, const void *x, void *to,
+                               dim ld_q)
+{
+    enum { ROWS = VLEN / PARTS };
     const T *a = matrix;
     T *sums = to;
     step *= PARTS;
-    for (m *= PARTS; m >= VLEN; m -= VLEN, a += VLEN, sums += VLEN)
-        NAME(gemv_some_columns)(true, k, a, step, x, vfirst(VLEN), sums, ld_q);
-    if (m > 0) NAME(gemv_some_columns)(false, k, a, step, x, vfirst((int)m), sums, ld_q);
+    while (m > 0) {
+        const struct reach reach = reach_of(clip, 2 * ROWS, k);
+        const dim rows = m < ROWS ? m : m >= 2 * ROWS && reach.to - reach.from >= 2 * ROWS ? 2 * ROWS : ROWS;
+        if (rows == 2 * ROWS) NAME(gemv_some_columns)(2, true, 2 * VLEN, k, a, step, clip, x, sums, ld_q);
+        else if (rows == ROWS) NAME(gemv_some_columns)(1, true, VLEN, k, a, step, clip, x, sums, ld_q);
+        else NAME(gemv_some_columns)(1, false, rows * PARTS, k, a, step, clip, x, sums, ld_q);
+        m -= rows, a += rows * PARTS, sums += rows * PARTS, clip = clip_from(clip, rows, 0);
+    }
 }
 
+#undef COLUMN_LANES
+#undef LANES_AT_ONCE
+#undef COLUMN_SUMS
 #undef LANES
 #undef LANE_VECTORS
 #undef ROW_SUMS

@@ -44,5 +44,6 @@
 #define HALVINGS_2(X) X(2) HALVINGS_1(X)
 #define HALVINGS_4(X) X(4) HALVINGS_2(X)
 #define HALVINGS_8(X) X(8) HALVINGS_4(X)
+#define HALVINGS_16(X) X(16) HALVINGS_8(X)
 
 #endif

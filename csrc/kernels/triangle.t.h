@@ -1,40 +1,119 @@
 /* SPDX-License-Identifier: MIT */
-/* Small triangles, whose lines are too short for vectors: x = A x and x = A^-1 x, and a symmetric or Hermitian matrix
- * made whole. See core/kernels.h.
+/* Triangles on the diagonal: x = A^-1 x, a few rows at a time, and a symmetric or Hermitian matrix made whole. See
+ * core/kernels.h.
  *
- * Parameters: REAL, CPLX, PARTS, NAME(f). Column after column is added to x, so that the order of additions does not
- * depend on how A lies in memory. Element by element: a vector's load would have to wait for what the column before
- * has stored half in its place. */
+ * Parameters: REAL, CPLX, PARTS, NAME(f). What the rows of a leaf have beside the diagonal is summed by the kernels of
+ * gemv, as if these had been called; the leaf is solved element by element, in registers, column after column. So the
+ * order of additions does not depend on how A lies in memory. */
 
-/* x += f a for n elements of a column, or their conjugates. */
-INLINE void NAME(triangle_column)(dim n, const T *f, bool conj, const T *a, dim rs, T *x)
+#if CPLX
+#define LEAF 8
+#else
+#define LEAF 16
+#endif
+#define LEAVES PBL_CAT(HALVINGS_, LEAF) /* the last rows are fewer */
+#define LD_SUMS (2 * LEAF * PARTS)
+
+INLINE struct NAME(factor) NAME(product)(struct NAME(factor) a, struct NAME(factor) b)
+{
+    if (!CPLX) return (struct NAME(factor)){mul1(a.re, b.re), 0};
+    return (struct NAME(factor)){fma1(-a.im, b.im, mul1(a.re, b.re)), fma1(a.im, b.re, mul1(a.re, b.im))};
+}
+
+/* x - a b */
+INLINE struct NAME(factor) NAME(minus_product)(struct NAME(factor) x, struct NAME(factor) a, struct NAME(factor) b)
+{
+    if (!CPLX) return (struct NAME(factor)){fma1(-a.re, b.re, x.re), 0};
+    return (struct NAME(factor)){fma1(a.im, b.im, fma1(-a.re, b.re, x.re)), fma1(-a.im, b.re, fma1(-a.re, b.im, x.im))};
+}
+
+/* What a row has beside the leaf, A x = P + i Q (see kernels/gemv.t.h). Instead of A, x is conjugated, which spares
+ * each element of the leaf the question: then it is A conj(x) = P - i Q. */
+INLINE struct NAME(factor) NAME(sum_at)(const T *p, const T *q, bool conj)
 {
     const T sign = conj ? -1 : 1;
-    for (dim i = 0; i < n; i++, a += rs, x += PARTS) {
-        x[0] = fma1(f[0], a[0], x[0]);
-        if (!CPLX) continue;
-        x[CPLX] = fma1(f[0], sign * a[CPLX], x[CPLX]);
-        x[0] = fma1(-f[CPLX], sign * a[CPLX], x[0]), x[CPLX] = fma1(f[CPLX], a[0], x[CPLX]);
+    return (struct NAME(factor)){CPLX ? fma1(-sign, q[CPLX], p[0]) : p[0], CPLX ? fma1(sign, q[0], p[CPLX]) : 0};
+}
+
+/* x = L^-1 (x - sums) for a lower triangle of n rows; the elements of x and of the sums stand inc reals apart. The
+ * pivots are the inverses of the diagonal, or this itself. */
+INLINE void NAME(solve_leaf)(const int n, const bool inverted, const struct triangle *t, const T *a, dim rs, dim cs,
+                             T *to, const T *sums, dim inc, const struct NAME(factor) pivots[LEAF])
+{
+    struct NAME(factor) x[LEAF] = {{0, 0}}; /* in registers */
+    UNROLL_FOR (int i = 0; i < n; i++) {
+        const struct NAME(factor) sum = NAME(sum_at)(sums + i * inc, sums + LD_SUMS + i * inc, t->conj);
+        x[i] = NAME(factor_at)(to + i * inc, t->conj);
+        x[i].re -= sum.re, x[i].im -= sum.im;
+    }
+    UNROLL_FOR (int j = 0; j < n; j++) {
+        if (!t->unit) x[j] = inverted ? NAME(product)(pivots[j], x[j]) : NAME(quotient)(x[j], pivots[j]);
+        UNROLL_FOR (int i = j + 1; i < n; i++)
+            x[i] = NAME(minus_product)(x[i], x[j], NAME(factor_at)(a + i * rs + j * cs, false));
+    }
+    UNROLL_FOR (int i = 0; i < n; i++) {
+        to[i * inc] = x[i].re;
+        if (CPLX) to[i * inc + CPLX] = t->conj ? -x[i].im : x[i].im;
     }
 }
 
-static void NAME(triangle)(dim n, const struct triangle *t, const void *matrix, dim rs, dim cs, void *vector)
+static __attribute__((noinline)) void NAME(divide_leaf)(int n, const struct triangle *t, const T *a, dim rs, dim cs,
+                                                        T *x, const T *sums, dim inc,
+                                                        const struct NAME(factor) diagonal[LEAF])
+{ NAME(solve_leaf)(n, false, t, a, rs, cs, x, sums, inc, diagonal); }
+
+/* Diagonals are inverted first: a division would take longer than all else that the next row waits for. */
+INLINE void NAME(invert_and_solve)(const int n, const struct triangle *t, const T *a, dim rs, dim cs, T *x,
+                                   const T *sums, dim inc)
 {
-    const T *a = matrix;
-    T *x = vector;
-    const bool upwards = t->lower == t->solve;
-    rs *= PARTS, cs *= PARTS;
-    for (dim q = 0; q < n; q++) {
-        const dim j = upwards ? q : n - 1 - q, first = t->lower ? j + 1 : 0, end = t->lower ? n : j;
-        const T *d = a + j * (rs + cs), sign = t->solve ? -1 : 1;
-        T *xj = x + j * PARTS;
-        if (t->solve && !t->unit) NAME(divide)(t->conj, d, xj);
-        const T f[2] = {sign * xj[0], sign * xj[CPLX]};
-        NAME(triangle_column)(end - first, f, t->conj, a + first * rs + j * cs, rs, x + first * PARTS);
-        if (t->solve || t->unit) continue;
-        xj[0] = 0, xj[CPLX] = 0;
-        NAME(triangle_column)(1, f, t->conj, d, 0, xj);
+    struct NAME(factor) d[LEAF], inverse[LEAF];
+    bool inverted = true;
+    UNROLL_FOR (int i = 0; i < n; i++) {
+        d[i] = inverse[i] = (struct NAME(factor)){1, 0};
+        if (t->unit) continue;
+        d[i] = NAME(factor_at)(a + i * (rs + cs), false), inverse[i] = NAME(quotient)(inverse[i], d[i]);
+        inverted &= isnormal(inverse[i].re) | (CPLX && isnormal(inverse[i].im));
     }
+    if (inverted) NAME(solve_leaf)(n, true, t, a, rs, cs, x, sums, inc, inverse);
+    else NAME(divide_leaf)(n, t, a, rs, cs, x, sums, inc, d);
+}
+
+/* sums = A x for m rows of k elements. */
+static void NAME(sum_leaf)(dim m, dim k, const T *a, dim rs, dim cs, const T *x, T *sums)
+{
+    enum { LD = LARGEST_TRIANGLE * PARTS };
+    const struct clip all = {m, k};
+    if (rs == PARTS) {
+        NAME(gemv_columns)(m, k, a, cs / PARTS, all, x, sums, LD_SUMS);
+    } else if (cs == PARTS) {
+        NAME(gemv_rows)(m, k, a, rs / PARTS, all, x, sums, LD_SUMS);
+    } else {
+        T gathered[LEAF * LD];
+        for (dim i = 0; i < m; i++) NAME(copy)(k, a + i * rs, cs / PARTS, gathered + i * LD, 1);
+        NAME(gemv_rows)(m, k, gathered, LARGEST_TRIANGLE, all, x, sums, LD_SUMS);
+    }
+}
+
+/* The rows [q, q + m) of those that are solved one after the other. An upper triangle is a lower one, seen from its
+ * last row and column. */
+INLINE void NAME(solve_rows_from)(const int m, dim q, dim n, const struct triangle *t, const T *a, dim rs, dim cs, T *x)
+{
+    const dim first = t->lower ? q : n - q - m, known = t->lower ? 0 : n - q;
+    const dim corner = t->lower ? 0 : m - 1, sign = t->lower ? 1 : -1;
+    T sums[2 * LD_SUMS];
+    if (q == 0) memset(sums, 0, sizeof sums);
+    else NAME(sum_leaf)(m, q, a + first * rs + known * cs, rs, cs, x + known * PARTS, sums);
+    NAME(invert_and_solve)(m, t, a + (first + corner) * (rs + cs), sign * rs, sign * cs, x + (first + corner) * PARTS,
+                           sums + corner * PARTS, sign * PARTS);
+}
+
+static void NAME(triangle)(dim n, const struct triangle *t, const void *a, dim rs, dim cs, void *x)
+{
+    dim q = 0;
+#define SOME(rows) \
+    for (; q + rows <= n; q += rows) NAME(solve_rows_from)(rows, q, n, t, a, rs * PARTS, cs * PARTS, x);
+    LEAVES(SOME)
+#undef SOME
 }
 
 static void NAME(mirror)(dim n, bool conj, bool hermitian, const void *matrix, dim rs, dim cs, void *whole)
@@ -53,3 +132,7 @@ static void NAME(mirror)(dim n, bool conj, bool hermitian, const void *matrix, d
             if (hermitian && i == j) upper[CPLX] = 0;
         }
 }
+
+#undef LD_SUMS
+#undef LEAVES
+#undef LEAF

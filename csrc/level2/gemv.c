@@ -1,9 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /* gemv and gbmv: y = alpha op(A) x + beta y. */
 #include "../include/pyblaslite.h"
-#include "lines.h"
 #include "matvec.h"
 #include "sums.h"
+
+/* y = alpha A x + beta y for v's A and alpha; `worth`: the columns of a full matrix that would be as much work. */
+static int multiply(struct setting *s, struct matvec *v, dim worth, const void *x, dim incx, const void *beta, void *y,
+                    dim incy)
+{
+    if (pbl_is_zero(s->dtype, v->alpha)) return scale_vector(s, v->m, beta, y, incy);
+    v->setting = s, v->threads = pbl_matvec_threads(s, v->m, worth);
+    v->beta = pbl_is_zero(s->dtype, beta) ? NULL : beta;
+    if (!get_room(s, pbl_matvec_scratch(v->threads) + room_for_copy(s, v->n, incx) + room_for_copy(s, v->m, incy)))
+        return PBL_NO_MEMORY;
+    v->x = contiguous(s, v->n, x, incx);
+    v->y = v->beta ? contiguous(s, v->m, y, incy) : space_for(s, v->m, y, incy);
+    v->scratch = s->room;
+    pbl_matvec(v);
+    put_back(s, v->m, v->y, y, incy);
+    return PBL_OK;
+}
+
+/* The product of op(A). */
+static void set_matrix(struct matvec *v, char trans, dim m, dim n, const void *a, dim rs, dim cs, const void *alpha)
+{
+    const bool plain = trans == 'n';
+    *v = (struct matvec){.m = plain ? m : n, .n = plain ? n : m, .alpha = alpha};
+    v->a.p = (char *)(uintptr_t)a, v->a.rs = plain ? rs : cs, v->a.cs = plain ? cs : rs, v->a.conj = trans == 'c';
+}
 
 int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
              const void *x, int64_t incx, const void *beta, void *y, int64_t incy)
@@ -11,33 +35,9 @@ int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, con
     struct setting s;
     const int status = set_up(&s, dtype, is_op(trans) && m >= 0 && n >= 0);
     if (status != PBL_OK || m == 0 || n == 0) return status;
-    const dim outputs = trans == 'n' ? m : n, inputs = trans == 'n' ? n : m;
-    if (pbl_is_zero(dtype, alpha)) return scale_vector(&s, outputs, beta, y, incy);
-
-    struct matrix matrix = {.p = (char *)(uintptr_t)a, .rs = rs_a, .cs = cs_a, .conj = trans == 'c'};
-    struct matvec v = {.setting = &s, .m = outputs, .n = inputs, .a = trans == 'n' ? matrix : transposed(matrix)};
-    v.alpha = alpha, v.beta = pbl_is_zero(dtype, beta) ? NULL : beta;
-    v.threads = pbl_matvec_threads(&s, m, n);
-    if (!get_room(&s,
-                  pbl_matvec_scratch(v.threads) + room_for_copy(&s, inputs, incx) + room_for_copy(&s, outputs, incy)))
-        return PBL_NO_MEMORY;
-    v.x = contiguous(&s, inputs, x, incx);
-    v.y = v.beta ? contiguous(&s, outputs, y, incy) : space_for(&s, outputs, y, incy);
-    v.scratch = s.room;
-    pbl_matvec(&v);
-    put_back(&s, outputs, v.y, y, incy);
-    return PBL_OK;
-}
-
-/* sums += A x, A or its conjugate. */
-static void add_lines(const struct setting *s, const struct lines *a, bool conj, const char *x, char *sums)
-{
-    for (dim j = 0; j < a->count; j++) {
-        const struct run run = run_of(a, j);
-        const char *line = in_line(a, j, run.first, s->size);
-        if (a->columns) s->kernels->axpy(run.n, x + j * s->size, conj, line, a->inc, sums + run.first * s->size, 1);
-        else s->kernels->dot(run.n, conj, line, a->inc, x + run.first * s->size, 1, sums + j * s->size);
-    }
+    struct matvec v;
+    set_matrix(&v, trans, m, n, a, rs_a, cs_a, alpha);
+    return multiply(&s, &v, v.n, x, incx, beta, y, incy);
 }
 
 int pbl_gbmv(int dtype, char trans, int64_t m, int64_t n, int64_t kl, int64_t ku, const void *alpha, const void *a,
@@ -46,14 +46,10 @@ int pbl_gbmv(int dtype, char trans, int64_t m, int64_t n, int64_t kl, int64_t ku
     struct setting s;
     const int status = set_up(&s, dtype, is_op(trans) && m >= 0 && n >= 0 && kl >= 0 && ku >= 0);
     if (status != PBL_OK || m == 0 || n == 0) return status;
-    const dim outputs = trans == 'n' ? m : n, inputs = trans == 'n' ? n : m;
-    if (pbl_is_zero(dtype, alpha)) return scale_vector(&s, outputs, beta, y, incy);
-
-    const struct lines lines =
-        trans == 'n' ? band_lines(a, m, n, rs_a, cs_a, kl, ku) : band_lines(a, n, m, cs_a, rs_a, ku, kl);
-    struct sums sums;
-    if (!open_sums(&s, &sums, inputs, x, incx, outputs, 0)) return PBL_NO_MEMORY;
-    add_lines(&s, &lines, trans == 'c', sums.x, sums.p);
-    close_sums(&s, &sums, alpha, beta, y, incy);
-    return PBL_OK;
+    const dim below = min_dim(kl, m), above = min_dim(ku, n);
+    const struct clip rows = {below, above}, columns = {above, below};
+    struct matvec v;
+    set_matrix(&v, trans, m, n, a, rs_a, cs_a, alpha);
+    v.clip = trans == 'n' ? &rows : &columns;
+    return multiply(&s, &v, min_dim(below + above + 1, v.n), x, incx, beta, y, incy);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The loops around the kernels of gemv: elements of y that stay in L1, x in pieces that do; threads share y. */
+/* The loops around the kernels of gemv: elements of y that stay in L1, x in pieces that do; threads share y. What is
+ * clipped is cut into the same pieces whatever the threads, as it shows in the bits where all rows have a part of x. */
 #include "matvec.h"
 
 #include <stdatomic.h>
@@ -11,6 +12,8 @@
 struct job {
     const struct matvec *v;
     dim piece; /* elements */
+    dim pieces;
+    bool backwards; /* the last are the longest: they are taken first */
     _Atomic dim next;
     _Atomic int workers;
 };
@@ -26,6 +29,10 @@ size_t pbl_matvec_scratch(int threads) { return (size_t)threads * SCRATCH_BYTES;
 /* If both strides are 1, as where there is a single column, or one of them does not matter: the longer lines. */
 static bool by_columns(const struct matvec *v) { return v->a.rs == 1 && v->m > 1 && (v->a.cs != 1 || v->n == 1); }
 
+/* What there is of the part of A that begins at row i, column p, and has m rows of k elements. */
+static struct clip clip_of(const struct matvec *v, dim i, dim m, dim p, dim k)
+{ return v->clip ? clip_from(*v->clip, i, p) : (struct clip){m, k}; }
+
 /* sums = rows [i, i + m) of A times elements [p, p + k) of x. Rows that are not contiguous are put together first. */
 static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *scratch, char *sums, dim ld)
 {
@@ -33,13 +40,19 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
     const dim size = v->setting->size, ld_scratch = (DEPTH_BYTES + 64) / size;
     const char *x = v->x + p * size;
     if (v->a.cs == 1) {
-        kernels->gemv_rows(m, k, element(v->a, i, p, size), v->a.rs, x, sums, ld);
+        kernels->gemv_rows(m, k, element(v->a, i, p, size), v->a.rs, clip_of(v, i, m, p, k), x, sums, ld);
         return;
     }
     for (dim q = 0; q < m; q += GATHERED_ROWS) {
         const dim rows = min_dim(GATHERED_ROWS, m - q);
-        kernels->pack_b(rows, k, element(v->a, i + q, p, size), v->a.rs, v->a.cs, scratch, ld_scratch);
-        kernels->gemv_rows(rows, k, scratch, ld_scratch, x, sums + q * size, ld);
+        const struct clip clip = clip_of(v, i + q, rows, p, k);
+        for (dim r = 0; r < rows; r++) {
+            const struct reach s = reach_of(clip_from(clip, r, 0), 1, k);
+            if (s.first < s.end)
+                kernels->copy(s.end - s.first, element(v->a, i + q + r, p + s.first, size), v->a.cs,
+                              scratch + (r * ld_scratch + s.first) * size, 1);
+        }
+        kernels->gemv_rows(rows, k, scratch, ld_scratch, clip, x, sums + q * size, ld);
     }
 }
 
@@ -50,8 +63,9 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
     const struct kernels *kernels = v->setting->kernels;
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype), lanes = GEMV_LANE_BYTES / size;
     const dim used = min_dim(lanes, k), ld_lane = parts * ld, real_size = size / parts;
-    if (m * k * size <= SMALL_BYTES) {
-        kernels->gemv_columns(m, k, element(v->a, i, p, size), v->a.cs, v->x + p * size, sums, ld);
+    const struct clip clip = clip_of(v, i, m, p, k);
+    if (m * k * size <= SMALL_BYTES || clip.before < m - 1 || clip.after < k - 1) {
+        kernels->gemv_columns(m, k, element(v->a, i, p, size), v->a.cs, clip, v->x + p * size, sums, ld);
         return;
     }
     for (dim l = 0; l < used; l++)
@@ -60,20 +74,40 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
     kernels->gemv_fold(ld_lane, used, scratch, ld_lane, sums);
 }
 
-/* Elements [i, i + m) of y. */
-static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
+/* What columns [p, end) of A do to elements [i, i + m) of y; beta is one afterwards. */
+static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim end, struct gemm_scale *scale,
+                             char *scratch)
 {
     _Alignas(64) char sums[2 * (OUTPUT_BYTES + 64)];
     const struct kernels *kernels = v->setting->kernels;
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype);
-    const dim depth = v->n * size <= DEPTH_BYTES ? v->n : DEPTH_BYTES / size; /* a division takes a while */
-    const dim ld = ((m + kernels->vlen - 1) & -kernels->vlen) * parts;        /* reals in a row of sums */
+    const dim depth = (end - p) * size <= DEPTH_BYTES ? end - p : DEPTH_BYTES / size; /* a division takes a while */
+    const dim ld = ((m + kernels->vlen - 1) & -kernels->vlen) * parts;                /* reals in a row of sums */
+    do {
+        (by_columns(v) ? sum_columns : sum_rows)(v, i, m, p, min_dim(depth, end - p), scratch, sums, ld);
+        kernels->gemm_fold(m, sums, parts == 2 ? ld : 0, v->y + i * size, scale);
+        scale->beta = one_of(v->setting->dtype);
+    } while ((p += depth) < end);
+}
+
+/* Elements [i, i + m) of y. If all rows have many elements in common, what is beside these is summed apart. */
+static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
+{
     struct gemm_scale scale = {v->alpha, v->beta, false, v->a.conj, false};
-    for (dim p = 0; p < v->n; p += depth) {
-        (by_columns(v) ? sum_columns : sum_rows)(v, i, m, p, min_dim(depth, v->n - p), scratch, sums, ld);
-        kernels->gemm_fold(m, sums, parts == 2 ? ld : 0, v->y + i * size, &scale);
-        scale.beta = one_of(v->setting->dtype);
+    if (!v->clip) {
+        multiply_columns(v, i, m, 0, v->n, &scale, scratch);
+        return;
     }
+    const struct reach s = reach_of(clip_from(*v->clip, i, 0), m, v->n);
+    const dim lanes = GEMV_LANE_BYTES / v->setting->size, end = max_dim(s.first, s.end);
+    const dim from = ceil_div(s.from, lanes) * lanes, to = s.to / lanes * lanes;
+    if (to - from < m) {
+        multiply_columns(v, i, m, s.first, end, &scale, scratch);
+        return;
+    }
+    if (s.first < from) multiply_columns(v, i, m, s.first, from, &scale, scratch);
+    multiply_columns(v, i, m, from, to, &scale, scratch);
+    if (to < end) multiply_columns(v, i, m, to, end, &scale, scratch);
 }
 
 static void take_pieces(void *arg)
@@ -81,22 +115,25 @@ static void take_pieces(void *arg)
     struct job *job = arg;
     const struct matvec *v = job->v;
     char *scratch = v->scratch + atomic_fetch_add_explicit(&job->workers, 1, memory_order_relaxed) * SCRATCH_BYTES;
-    for (dim i; (i = atomic_fetch_add_explicit(&job->next, job->piece, memory_order_relaxed)) < v->m;)
+    for (dim q; (q = atomic_fetch_add_explicit(&job->next, 1, memory_order_relaxed)) < job->pieces;) {
+        const dim i = (job->backwards ? job->pieces - 1 - q : q) * job->piece;
         multiply_piece(v, i, min_dim(job->piece, v->m - i), scratch);
+    }
 }
 
-static void share_pieces(const struct matvec *v, int threads)
+static void share_pieces(const struct matvec *v, dim piece, int threads)
 {
-    const dim most = OUTPUT_BYTES / v->setting->size, unit = GEMV_LANE_BYTES / v->setting->size;
-    const dim share = ceil_div(ceil_div(v->m, threads), unit) * unit;
-    struct job job = {.v = v, .piece = threads > 1 ? min_dim(most, share) : most};
-    if (threads > 1 && v->m > job.piece) pbl_run_team(threads, take_pieces, &job);
+    const dim unit = GEMV_LANE_BYTES / v->setting->size, share = ceil_div(ceil_div(v->m, threads), unit) * unit;
+    struct job job = {.v = v, .piece = v->clip ? piece : min_dim(piece, share)};
+    job.pieces = ceil_div(v->m, job.piece), job.backwards = v->clip && v->clip->before > v->clip->after;
+    if (threads > 1 && job.pieces > 1) pbl_run_team(threads, take_pieces, &job);
     else take_pieces(&job);
 }
 
 void pbl_matvec(const struct matvec *v)
 {
     const int threads = v->threads > 1 ? (int)min_dim(v->threads, pbl_matvec_threads(v->setting, v->m, v->n)) : 1;
-    if (threads == 1 && v->m * v->setting->size <= OUTPUT_BYTES) multiply_piece(v, 0, v->m, v->scratch);
-    else share_pieces(v, threads);
+    const dim piece = (v->clip ? CLIPPED_BYTES : OUTPUT_BYTES) / v->setting->size;
+    if (v->m <= piece && (threads == 1 || v->clip)) multiply_piece(v, 0, v->m, v->scratch);
+    else share_pieces(v, piece, threads);
 }

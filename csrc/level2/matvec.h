@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A dense matrix times a contiguous vector: what gemv is, and what every other routine with a dense matrix does with
- * most of it. */
+/* A matrix, or a band or a triangle of it, times a contiguous vector: what the products are, and what every other
+ * routine with a dense matrix does with most of it. */
 #ifndef PBL_LEVEL2_MATVEC_H
 #define PBL_LEVEL2_MATVEC_H
 
@@ -11,8 +11,10 @@ struct matvec {
     const struct setting *setting;
     dim m, n;
     struct matrix a;
+    const struct clip *clip; /* what there is of A; NULL: all. A band has its own strides: element (i, j) is at
+                              * i rs + j cs, whether there is one or not */
     const char *x;
-    char *y;
+    char *y;                  /* not x */
     const void *alpha, *beta; /* beta == NULL: y is not read */
     char *scratch;            /* as much as pbl_matvec_scratch said, for this matrix or a larger one */
     int threads;              /* at most */
@@ -22,7 +24,8 @@ struct matvec {
 int pbl_matvec_threads(const struct setting *s, dim m, dim n);
 size_t pbl_matvec_scratch(int threads);
 
-/* The sums have the same bits by rows and by columns: see kernels/gemv.t.h; x is cut where the dtype alone says. */
+/* The sums have the same bits by rows and by columns: see kernels/gemv.t.h; x is cut where the dtype, and the clip,
+ * alone say. */
 void pbl_matvec(const struct matvec *v);
 
 #endif

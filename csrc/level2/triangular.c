@@ -4,6 +4,7 @@
 #include "blocking.h"
 #include "lines.h"
 #include "matvec.h"
+#include "sums.h"
 
 struct triangular {
     struct setting s;
@@ -11,6 +12,7 @@ struct triangular {
     bool conj;
     struct lines lines; /* of op(A) */
     struct matrix a;    /* op(A); p == NULL: lines only */
+    dim k;              /* diagonals beside the main one */
     char *x;            /* contiguous */
     int threads;
 };
@@ -68,44 +70,61 @@ static void apply_lines(const struct triangular *t, dim n)
     for (dim q = 0; q < n; q++) apply_line(t, upwards ? q : n - 1 - q);
 }
 
-/* The block beside the diagonal of [lo, lo + n), which is cut at `half`. */
-static void apply_block(const struct triangular *t, dim lo, dim half, dim n)
+/* What is known of the unknowns [lo, lo + n) is taken from the others; they are cut at `half`. */
+static void subtract_block(const struct triangular *t, dim lo, dim half, dim n)
 {
     const struct setting *s = &t->s;
     struct matvec v = {.setting = s, .a = t->a, .threads = t->threads, .scratch = s->room};
-    v.alpha = t->solve ? minus_one_of(s->dtype) : one_of(s->dtype), v.beta = one_of(s->dtype);
+    v.alpha = minus_one_of(s->dtype), v.beta = one_of(s->dtype);
     const dim to = t->lower ? lo + half : lo, from = t->lower ? lo : lo + half;
     v.m = t->lower ? n - half : half, v.n = n - v.m;
     v.a.p = element(t->a, to, from, s->size), v.x = t->x + from * s->size, v.y = t->x + to * s->size;
     pbl_matvec(&v);
 }
 
-static void apply_triangle(const struct triangular *t, dim lo, dim n)
+_Static_assert((int)LEAF <= LARGEST_TRIANGLE, "too large for the kernel");
+
+static void solve_triangle(const struct triangular *t, dim lo, dim n)
 {
-    if (!t->a.p) {
-        apply_lines(t, n);
-        return;
-    }
     if (n <= LEAF) {
-        const struct triangle leaf = {t->solve, t->lower, t->conj, t->unit};
+        const struct triangle leaf = {t->lower, t->conj, t->unit};
         char *x = t->x + lo * t->s.size;
         t->s.kernels->triangle(n, &leaf, element(t->a, lo, lo, t->s.size), t->a.rs, t->a.cs, x);
         return;
     }
     const dim half = ceil_div(n / 2, LEAF) * LEAF;
-    const bool upwards = t->lower == t->solve;
-    apply_triangle(t, upwards ? lo : lo + half, upwards ? half : n - half);
-    apply_block(t, lo, half, n);
-    apply_triangle(t, upwards ? lo + half : lo, upwards ? n - half : half);
+    solve_triangle(t, t->lower ? lo : lo + half, t->lower ? half : n - half);
+    subtract_block(t, lo, half, n);
+    solve_triangle(t, t->lower ? lo + half : lo, t->lower ? n - half : half);
+}
+
+/* The product of a matrix, not of lines. */
+static int multiply(struct triangular *t, dim n, void *x, dim incx)
+{
+    struct setting *s = &t->s;
+    const dim k = min_dim(t->k, n), diagonal = t->unit ? -1 : 0;
+    const struct clip clip = {t->lower ? k : diagonal, t->lower ? diagonal : k};
+    struct matvec v = {.setting = s, .m = n, .n = n, .a = t->a, .clip = &clip, .alpha = one_of(s->dtype)};
+    v.beta = t->unit ? one_of(s->dtype) : NULL;
+    v.threads = pbl_matvec_threads(s, n, min_dim(k, n / 2));
+    if (!get_room(s, pbl_matvec_scratch(v.threads) + room_for(s, n) + room_for_copy(s, n, incx))) return PBL_NO_MEMORY;
+    v.x = copied(s, n, x, incx);
+    v.y = v.beta ? contiguous(s, n, x, incx) : space_for(s, n, x, incx);
+    v.scratch = s->room;
+    pbl_matvec(&v);
+    put_back(s, n, v.y, x, incx);
+    return PBL_OK;
 }
 
 static int run(struct triangular *t, dim n, void *x, dim incx)
 {
     if (n == 0) return PBL_OK;
+    if (t->a.p && !t->solve) return multiply(t, n, x, incx);
     t->threads = t->a.p ? pbl_matvec_threads(&t->s, n / 2, n / 2) : 1;
     if (!get_room(&t->s, pbl_matvec_scratch(t->threads) + room_for_copy(&t->s, n, incx))) return PBL_NO_MEMORY;
     t->x = contiguous(&t->s, n, x, incx);
-    apply_triangle(t, 0, n);
+    if (t->a.p) solve_triangle(t, 0, n);
+    else apply_lines(t, n);
     put_back(&t->s, n, t->x, x, incx);
     return PBL_OK;
 }
@@ -118,15 +137,19 @@ static int begin(struct triangular *t, bool solve, int dtype, char uplo, char tr
     return set_up(&t->s, dtype, is_uplo(uplo) && is_op(trans) && is_diag(diag) && good);
 }
 
+static void set_matrix(struct triangular *t, char trans, const void *a, dim rs, dim cs, dim k)
+{
+    t->a = (struct matrix){.p = (char *)(uintptr_t)a, .rs = rs, .cs = cs, .conj = t->conj}, t->k = k;
+    if (trans != 'n') t->a = transposed(t->a);
+}
+
 static int dense(bool solve, int dtype, char uplo, char trans, char diag, dim n, const void *a, dim rs, dim cs, void *x,
                  dim incx)
 {
     struct triangular t;
     const int status = begin(&t, solve, dtype, uplo, trans, diag, n >= 0);
     if (status != PBL_OK) return status;
-    t.a = (struct matrix){.p = (char *)(uintptr_t)a, .rs = rs, .cs = cs, .conj = t.conj};
-    if (trans != 'n') t.a = transposed(t.a);
-    t.lines = triangle_lines(a, n, t.a.rs, t.a.cs, t.lower, n);
+    set_matrix(&t, trans, a, rs, cs, n);
     return run(&t, n, x, incx);
 }
 
@@ -136,7 +159,8 @@ static int band(bool solve, int dtype, char uplo, char trans, char diag, dim n, 
     struct triangular t;
     const int status = begin(&t, solve, dtype, uplo, trans, diag, n >= 0 && k >= 0);
     if (status != PBL_OK) return status;
-    t.lines = triangle_lines(a, n, trans == 'n' ? rs : cs, trans == 'n' ? cs : rs, t.lower, k);
+    if (solve) t.lines = triangle_lines(a, n, trans == 'n' ? rs : cs, trans == 'n' ? cs : rs, t.lower, k);
+    else set_matrix(&t, trans, a, rs, cs, k);
     return run(&t, n, x, incx);
 }
 

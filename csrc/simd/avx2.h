@@ -25,6 +25,8 @@ typedef __mmask8 s_vmask;
 typedef __mmask8 d_vmask;
 INLINE s_vmask s_vfirst(int n) { return (s_vmask)(0xffu >> (s_VLEN - n)); }
 INLINE d_vmask d_vfirst(int n) { return (d_vmask)(0xfu >> (d_VLEN - n)); }
+INLINE s_vmask s_vbits(unsigned bits) { return (s_vmask)bits; }
+INLINE d_vmask d_vbits(unsigned bits) { return (d_vmask)(bits & 0xf); }
 INLINE s_vec s_vload_n(const float *p, s_vmask m)
 {
     __asm__("" : "+Yk"(m));
@@ -37,6 +39,10 @@ INLINE d_vec d_vload_n(const double *p, d_vmask m)
 }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v) { _mm256_mask_storeu_ps(p, m, v); }
 INLINE void d_vstore_n(double *p, d_vmask m, d_vec v) { _mm256_mask_storeu_pd(p, m, v); }
+INLINE s_vec s_vfma_n(s_vmask m, const float *p, s_vec b, s_vec c)
+{ return _mm256_mask3_fmadd_ps(s_vload_n(p, m), b, c, m); }
+INLINE d_vec d_vfma_n(d_vmask m, const double *p, d_vec b, d_vec c)
+{ return _mm256_mask3_fmadd_pd(d_vload_n(p, m), b, c, m); }
 #else
 typedef struct {
     __m256i lanes;
@@ -57,8 +63,22 @@ INLINE d_vmask d_vfirst(int n)
     const __m256i index = _mm256_setr_epi64x(0, 1, 2, 3);
     return (d_vmask){_mm256_cmpgt_epi64(_mm256_set1_epi64x(n), index), n};
 }
+INLINE s_vmask s_vbits(unsigned bits)
+{
+    const __m256i each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    return (s_vmask){_mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)bits), each), each), 0};
+}
+INLINE d_vmask d_vbits(unsigned bits)
+{
+    const __m256i each = _mm256_setr_epi64x(1, 2, 4, 8);
+    return (d_vmask){_mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x(bits), each), each), 0};
+}
 INLINE s_vec s_vload_n(const float *p, s_vmask m) { return _mm256_maskload_ps(p, m.lanes); }
 INLINE d_vec d_vload_n(const double *p, d_vmask m) { return _mm256_maskload_pd(p, m.lanes); }
+INLINE s_vec s_vfma_n(s_vmask m, const float *p, s_vec b, s_vec c)
+{ return _mm256_blendv_ps(c, _mm256_fmadd_ps(s_vload_n(p, m), b, c), _mm256_castsi256_ps(m.lanes)); }
+INLINE d_vec d_vfma_n(d_vmask m, const double *p, d_vec b, d_vec c)
+{ return _mm256_blendv_pd(c, _mm256_fmadd_pd(d_vload_n(p, m), b, c), _mm256_castsi256_pd(m.lanes)); }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v)
 {
     __m128 part = _mm256_castps256_ps128(v);

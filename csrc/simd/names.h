@@ -21,6 +21,7 @@
 #define vmask OF_REAL(vmask) /* says which of the VLEN elements take part */
 
 #define vfirst OF_REAL(vfirst)     /* vfirst(n): mask of the first n elements, 1 <= n <= VLEN */
+#define vbits OF_REAL(vbits)       /* vbits(b): mask of the elements whose bits are set; not for stores */
 #define vload OF_REAL(vload)       /* vload(p): p may have any alignment */
 #define vload_n OF_REAL(vload_n)   /* vload_n(p, mask): others are zero and their memory is not touched */
 #define vstore OF_REAL(vstore)     /* vstore(p, v) */
@@ -35,7 +36,8 @@
 #define vzero OF_REAL(vzero)
 #define vadd OF_REAL(vadd)
 #define vmul OF_REAL(vmul)
-#define vfma OF_REAL(vfma) /* vfma(a, b, c): a * b + c, rounded once */
+#define vfma OF_REAL(vfma)     /* vfma(a, b, c): a * b + c, rounded once */
+#define vfma_n OF_REAL(vfma_n) /* vfma_n(mask, p, b, c): p[] * b + c; others are c, and their memory is not touched */
 #define vabs OF_REAL(vabs)
 #define vmax OF_REAL(vmax)       /* vmax(a, b): a > b ? a : b, so that a NaN in a is passed over */
 #define vmax_of OF_REAL(vmax_of) /* vmax_of(v): the largest element of a vector without NaN */

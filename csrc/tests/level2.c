@@ -2,6 +2,8 @@
 /* Level 2: every routine against its formula, on integers, with every letter, storage and increment; matrix and vectors
  * lie against pages that must not be touched, and what must not be read in between is NaN. Then the same bits for every
  * instruction set, number of threads and increment, and, where this is promised, for every layout. */
+#include <math.h>
+
 #include "stored.h"
 #include "vector.h"
 
@@ -291,7 +293,8 @@ static struct call new_call(const struct routine *r, int dtype, int64_t m, int64
     c.alpha = some_factor(r, dtype, state), c.beta = some_factor(r, dtype, state);
     if (is_triangle(r)) m = n;
     int64_t kl = m, ku = n;
-    if (r->storage == BAND) kl = below(state, 9), ku = below(state, 9);
+    const int width = below(state, 3) > 0 ? 9 : 300; /* perhaps all of the matrix, and more */
+    if (r->storage == BAND) kl = below(state, width), ku = below(state, width);
     if (is_triangle(r) && c.uplo == 'l') ku = 0;
     if (is_triangle(r) && c.uplo == 'u') kl = 0;
     c.a = store(r->storage, m, n, kl, ku, order, below(state, 3));
@@ -320,7 +323,25 @@ static void against_the_formula(const struct routine *r, int dtype, int64_t m, i
     check_rest(r, &c);
 }
 
-/* The pieces that a matrix is cut into are 16, 32 and 128 rows or columns, or more (tiny blocks: 4, 12 and 16). */
+/* A NaN in x does not reach the rows of a product that have nothing in its column: 0 times NaN is not 0. */
+static void nan_beside(const struct routine *r, int dtype, int64_t n, uint64_t *state)
+{
+    struct call c = new_call(r, dtype, n, n, (enum order)below(state, N_OUTPUT_ORDERS), state);
+    const int64_t at = below(state, (int)n);
+    const struct vector *v = in_place(r) ? &c.x : &c.y;
+    c.alpha = (struct number){1, 0}, c.beta = (struct number){0, 0};
+    place_call(&c, below(state, 8));
+    fill_call(r, &c, integer_at);
+    put(dtype, item(dtype, &c.x, at), (struct number){NAN, 0});
+    for (int64_t i = 0; i < n; i++) wanted[i] = model_sum(r, &c, i);
+    CHECK(call(r, &c) == PBL_OK, "%s", describe(r, &c));
+    for (int64_t i = 0; i < n; i++)
+        if (!is_stored(&c.a, c.trans == 'n' ? i : at, c.trans == 'n' ? at : i))
+            check_number(r, &c, "beside a NaN:", i, 0, item(dtype, v, i), wanted[i]);
+}
+
+/* The pieces that a matrix is cut into are 16, 64, 128 and 256 rows or columns, or more (tiny blocks: 4, 12, 16, 20).
+ */
 static void right_answers(const struct routine *r, int dtype)
 {
     static const int large[] = {63, 64, 65, 97, 128, 129, 131};
@@ -328,6 +349,8 @@ static void right_answers(const struct routine *r, int dtype)
     for (int turn = 0; turn < 150; turn++) against_the_formula(r, dtype, below(&state, 41), below(&state, 41), &state);
     for (int turn = 0; turn < 6; turn++)
         against_the_formula(r, dtype, large[below(&state, 7)], large[below(&state, 7)], &state);
+    for (int turn = 0; turn < 40 && (r->kind == GENERAL || r->kind == TRIANGULAR); turn++)
+        nan_beside(r, dtype, turn < 38 ? 1 + below(&state, 40) : large[below(&state, 7)], &state);
 }
 
 /* One sum of gemv in several pieces of x. */
@@ -345,7 +368,7 @@ static void check_bits(const struct routine *r, const struct call *base, const c
     struct call c = *base;
     const int64_t size = size_of(c.dtype);
     const enum order order = any_order ? (enum order)below(state, N_OUTPUT_ORDERS) : ROWS;
-    c.a = store(r->storage, c.a.m, c.a.n, c.a.kl, c.a.ku, order, below(state, 3));
+    c.a = store(r->storage, c.a.m, c.a.n, c.a.kl, c.a.ku, order, any_order ? below(state, 3) : 1 + below(state, 2));
     c.x.inc = some_increment(state), c.y.inc = some_increment(state);
     place_call(&c, below(state, 8));
     fill_call(r, &c, real_at);
@@ -379,10 +402,12 @@ static char *bits_of(const struct routine *r, struct call *c)
 
 static void same_bits(const struct routine *r, int dtype, int64_t m, int64_t n)
 {
-    const bool any_order = r->storage == DENSE;
+    const bool is_product = r->kind == GENERAL || r->kind == TRIANGULAR;
+    const bool any_order = r->storage == DENSE || (r->storage == BAND && is_product);
     uint64_t state = (uint64_t)(m + n);
     struct call base = new_call(r, dtype, m, n, ROWS, &state);
     if (is_zero(base.alpha)) base.alpha.re = 0.3;
+    base.a = store(r->storage, base.a.m, base.a.n, base.a.kl, base.a.ku, ROWS, 1); /* with 0, a band may be columns */
     char *bits = bits_of(r, &base);
     for (int isa = 0; use_isa(isa); isa++)
         for (int threads = 1; threads < 5; threads++) {
@@ -435,12 +460,13 @@ int main(void)
         for (int dtype = 0; dtype < N_DTYPES; dtype++)
             for (int i = 0; i < N_ROUTINES; i++) right_answers(&routines[i], dtype), no_memory(&routines[i], dtype);
 
-    for_a = new_arena(24 << 20);
+    for_a = new_arena(64 << 20);
     for (int isa = 0; use_isa(isa); isa++)
         for (int dtype = 0; dtype < N_DTYPES; dtype++) long_rows(dtype);
     for (int dtype = 0; dtype < N_DTYPES; dtype++)
         for (int i = 0; i < N_ROUTINES; i++) {
             same_bits(&routines[i], dtype, 37, 21), same_bits(&routines[i], dtype, 300, 290);
+            if (routines[i].storage == BAND) same_bits(&routines[i], dtype, 435, 440);
             if (routines[i].kind == GENERAL || routines[i].kind == UPDATE) same_bits(&routines[i], dtype, 31, 4500);
         }
     return 0;
