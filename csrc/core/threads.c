@@ -126,6 +126,8 @@ void pbl_run_team(int n, void (*work)(void *arg), void *arg)
     work(arg);
 }
 
+int pbl_team_member(void) { return omp_get_thread_num(); }
+
 void pbl_team_barrier(void)
 {
 #pragma omp barrier
@@ -142,6 +144,7 @@ void pbl_run_team(int n, void (*work)(void *arg), void *arg)
     work(arg);
 }
 
+int pbl_team_member(void) { return 0; }
 void pbl_team_barrier(void) {}
 
 #endif

@@ -13,6 +13,9 @@ int pbl_threads_available(void);
 /* Runs work(arg) on n threads at once, the caller among them; the runtime may grant fewer. */
 void pbl_run_team(int n, void (*work)(void *arg), void *arg);
 
+/* Which of the team's threads this is, from 0 on. */
+int pbl_team_member(void);
+
 /* All threads of the team wait for each other. */
 void pbl_team_barrier(void);
 

@@ -25,6 +25,21 @@ typedef __mmask8 d_vmask;
 INLINE s_vmask s_vfirst(int n) { return (s_vmask)(0xffffu >> (s_VLEN - n)); }
 INLINE d_vmask d_vfirst(int n) { return (d_vmask)(0xffu >> (d_VLEN - n)); }
 
+/* Here too the empty asm asks for a mask register: GCC would make many masks as a vector, and store it to get at each.
+ */
+INLINE s_vmask s_vmask_of(unsigned bits)
+{
+    s_vmask m = (s_vmask)bits;
+    __asm__("" : "+Yk"(m));
+    return m;
+}
+INLINE d_vmask d_vmask_of(unsigned bits)
+{
+    d_vmask m = (d_vmask)bits;
+    __asm__("" : "+Yk"(m));
+    return m;
+}
+
 INLINE s_vec s_vload(const float *p) { return _mm512_loadu_ps(p); }
 INLINE d_vec d_vload(const double *p) { return _mm512_loadu_pd(p); }
 /* The empty asm asks for the mask in a mask register: left alone, GCC keeps it on the stack and loads it
@@ -60,12 +75,25 @@ INLINE d_vec d_vset1(double x) { return _mm512_set1_pd(x); }
 INLINE s_vec s_vset2(float x, float y) { return _mm512_set4_ps(y, x, y, x); }
 INLINE d_vec d_vset2(double x, double y) { return _mm512_set4_pd(y, x, y, x); }
 
+INLINE s_vec s_vheld(s_vec v)
+{
+    __asm__("" : "+v"(v));
+    return v;
+}
+INLINE d_vec d_vheld(d_vec v)
+{
+    __asm__("" : "+v"(v));
+    return v;
+}
+
 INLINE s_vec s_vadd(s_vec a, s_vec b) { return _mm512_add_ps(a, b); }
 INLINE d_vec d_vadd(d_vec a, d_vec b) { return _mm512_add_pd(a, b); }
 INLINE s_vec s_vmul(s_vec a, s_vec b) { return _mm512_mul_ps(a, b); }
 INLINE d_vec d_vmul(d_vec a, d_vec b) { return _mm512_mul_pd(a, b); }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return _mm512_fmadd_pd(a, b, c); }
+INLINE s_vec s_vfma_n(s_vmask m, s_vec a, s_vec b, s_vec c) { return _mm512_mask3_fmadd_ps(a, b, c, m); }
+INLINE d_vec d_vfma_n(d_vmask m, d_vec a, d_vec b, d_vec c) { return _mm512_mask3_fmadd_pd(a, b, c, m); }
 
 INLINE s_vec s_vabs(s_vec v) { return _mm512_abs_ps(v); }
 INLINE d_vec d_vabs(d_vec v) { return _mm512_abs_pd(v); }

@@ -18,16 +18,18 @@ typedef struct {
 typedef struct {
     double x, y;
 } d_vec;
-typedef int s_vmask; /* the count itself */
-typedef int d_vmask;
+typedef unsigned s_vmask; /* two bits */
+typedef unsigned d_vmask;
 
-INLINE s_vmask s_vfirst(int n) { return n; }
-INLINE d_vmask d_vfirst(int n) { return n; }
+INLINE s_vmask s_vfirst(int n) { return n > 1 ? 3 : 1; }
+INLINE d_vmask d_vfirst(int n) { return n > 1 ? 3 : 1; }
+INLINE s_vmask s_vmask_of(unsigned bits) { return bits & 3; }
+INLINE d_vmask d_vmask_of(unsigned bits) { return bits & 3; }
 
 INLINE s_vec s_vload(const float *p) { return (s_vec){p[0], p[1]}; }
 INLINE d_vec d_vload(const double *p) { return (d_vec){p[0], p[1]}; }
-INLINE s_vec s_vload_n(const float *p, s_vmask n) { return (s_vec){p[0], n > 1 ? p[1] : 0}; }
-INLINE d_vec d_vload_n(const double *p, d_vmask n) { return (d_vec){p[0], n > 1 ? p[1] : 0}; }
+INLINE s_vec s_vload_n(const float *p, s_vmask m) { return (s_vec){m & 1 ? p[0] : 0, m & 2 ? p[1] : 0}; }
+INLINE d_vec d_vload_n(const double *p, d_vmask m) { return (d_vec){m & 1 ? p[0] : 0, m & 2 ? p[1] : 0}; }
 INLINE void s_vstore(float *p, s_vec v) { p[0] = v.x, p[1] = v.y; }
 INLINE void d_vstore(double *p, d_vec v) { p[0] = v.x, p[1] = v.y; }
 INLINE s_vec s_vload_1(const float *p) { return (s_vec){p[0], 0}; }
@@ -38,15 +40,15 @@ INLINE void s_vstore_1(float *p, s_vec v) { p[0] = v.x; }
 INLINE void d_vstore_1(double *p, d_vec v) { p[0] = v.x; }
 INLINE void s_vstore_2(float *p, s_vec v) { s_vstore(p, v); }
 INLINE void d_vstore_2(double *p, d_vec v) { d_vstore(p, v); }
-INLINE void s_vstore_n(float *p, s_vmask n, s_vec v)
+INLINE void s_vstore_n(float *p, s_vmask m, s_vec v)
 {
-    p[0] = v.x;
-    if (n > 1) p[1] = v.y;
+    if (m & 1) p[0] = v.x;
+    if (m & 2) p[1] = v.y;
 }
-INLINE void d_vstore_n(double *p, d_vmask n, d_vec v)
+INLINE void d_vstore_n(double *p, d_vmask m, d_vec v)
 {
-    p[0] = v.x;
-    if (n > 1) p[1] = v.y;
+    if (m & 1) p[0] = v.x;
+    if (m & 2) p[1] = v.y;
 }
 
 /* Integers: two lanes of 32 bits; for vmac, each of them two integers of 16 bits. Unsigned arithmetic wraps. */
@@ -81,12 +83,19 @@ INLINE d_vec d_vset1(double x) { return (d_vec){x, x}; }
 INLINE s_vec s_vset2(float x, float y) { return (s_vec){x, y}; }
 INLINE d_vec d_vset2(double x, double y) { return (d_vec){x, y}; }
 
+INLINE s_vec s_vheld(s_vec v) { return v; }
+INLINE d_vec d_vheld(d_vec v) { return v; }
+
 INLINE s_vec s_vadd(s_vec a, s_vec b) { return (s_vec){a.x + b.x, a.y + b.y}; }
 INLINE d_vec d_vadd(d_vec a, d_vec b) { return (d_vec){a.x + b.x, a.y + b.y}; }
 INLINE s_vec s_vmul(s_vec a, s_vec b) { return (s_vec){a.x * b.x, a.y * b.y}; }
 INLINE d_vec d_vmul(d_vec a, d_vec b) { return (d_vec){a.x * b.x, a.y * b.y}; }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return (s_vec){fmaf(a.x, b.x, c.x), fmaf(a.y, b.y, c.y)}; }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return (d_vec){fma(a.x, b.x, c.x), fma(a.y, b.y, c.y)}; }
+INLINE s_vec s_vfma_n(s_vmask m, s_vec a, s_vec b, s_vec c)
+{ return (s_vec){m & 1 ? fmaf(a.x, b.x, c.x) : c.x, m & 2 ? fmaf(a.y, b.y, c.y) : c.y}; }
+INLINE d_vec d_vfma_n(d_vmask m, d_vec a, d_vec b, d_vec c)
+{ return (d_vec){m & 1 ? fma(a.x, b.x, c.x) : c.x, m & 2 ? fma(a.y, b.y, c.y) : c.y}; }
 
 INLINE float s_max1(float a, float b) { return a > b ? a : b; }
 INLINE double d_max1(double a, double b) { return a > b ? a : b; }
