@@ -45,11 +45,29 @@ INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[GEMV_ROWS][LANE_VECTORS])
     return vadd(r[0][0], vzero());
 }
 
-INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+/* What some rows' accumulators become: their sums. */
+INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
 {
     enum { APART = VLEN / PARTS };
-    ROW_SUMS;
     T p[VLEN], q[VLEN];
+    if (rows == VLEN) { /* in their places */
+        vstore(sums, NAME(gemv_fold_rows)(rows, acc[0]));
+        return;
+    }
+    vstore(p, NAME(gemv_fold_rows)(rows, acc[0]));
+    if (CPLX) vstore(q, NAME(gemv_fold_rows)(rows, acc[CPLX]));
+    for (int i = 0; i < rows; i++) {
+        sums[i * PARTS] = p[i * (APART / rows)];
+        if (!CPLX) continue;
+        sums[i * PARTS + CPLX] = q[(rows + i) * (APART / rows)];
+        sums[ld_q + i * PARTS] = q[i * (APART / rows)];
+        sums[ld_q + i * PARTS + CPLX] = p[(rows + i) * (APART / rows)];
+    }
+}
+
+INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+{
+    ROW_SUMS;
     UNROLL_FOR (int part = 0; part < PARTS; part++)
         UNROLL_FOR (int i = 0; i < rows; i++)
             UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
@@ -60,16 +78,7 @@ INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, co
             NAME(gemv_step)(rows, false, v, a + j + v * VLEN, step, x + j + v * VLEN, VLEN, acc);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, j += VLEN)
         if (j < k) NAME(gemv_step)(rows, true, v, a + j, step, x + j, k - j, acc);
-
-    vstore(p, NAME(gemv_fold_rows)(rows, acc[0]));
-    if (CPLX) vstore(q, NAME(gemv_fold_rows)(rows, acc[CPLX]));
-    for (int i = 0; i < rows; i++) {
-        sums[i * PARTS] = p[i * (APART / rows)];
-        if (!CPLX) continue;
-        sums[i * PARTS + CPLX] = q[(rows + i) * (APART / rows)];
-        sums[ld_q + i * PARTS] = q[i * (APART / rows)];
-        sums[ld_q + i * PARTS + CPLX] = p[(rows + i) * (APART / rows)];
-    }
+    NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
 }
 
 static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, const void *x, void *to, dim ld_q)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Small triangles, whose lines are too short for vectors: x = A x and x = A^-1 x, and a symmetric or Hermitian matrix
- * made whole. See core/kernels.h.
+/* Small triangles, whose lines are too short for vectors: x = A x and x = A^-1 x. See core/kernels.h.
  *
  * Parameters: REAL, CPLX, PARTS, NAME(f). Column after column is added to x, so that the order of additions does not
  * depend on how A lies in memory. Element by element: a vector's load would have to wait for what the column before
@@ -35,21 +34,4 @@ static void NAME(triangle)(dim n, const struct triangle *t, const void *matrix, 
         xj[0] = 0, xj[CPLX] = 0;
         NAME(triangle_column)(1, f, t->conj, d, 0, xj);
     }
-}
-
-static void NAME(mirror)(dim n, bool conj, bool hermitian, const void *matrix, dim rs, dim cs, void *whole)
-{
-    const T *a = matrix;
-    const T below = conj ? -1 : 1, above = conj != hermitian ? -1 : 1;
-    T *to = whole;
-    rs *= PARTS, cs *= PARTS;
-    for (dim j = 0; j < n; j++)
-        for (dim i = j; i < n; i++) {
-            const T *from = a + i * rs + j * cs;
-            T *lower = to + (i * n + j) * PARTS, *upper = to + (j * n + i) * PARTS;
-            lower[0] = upper[0] = from[0];
-            if (!CPLX) continue;
-            lower[CPLX] = below * from[CPLX], upper[CPLX] = above * from[CPLX];
-            if (hermitian && i == j) upper[CPLX] = 0;
-        }
 }

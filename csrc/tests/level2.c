@@ -320,7 +320,7 @@ static void against_the_formula(const struct routine *r, int dtype, int64_t m, i
     check_rest(r, &c);
 }
 
-/* The pieces that a matrix is cut into are 16, 32 and 128 rows or columns, or more (tiny blocks: 4, 12 and 16). */
+/* The pieces that a matrix is cut into are 16, 32, 64 and 128 rows or columns, or more (tiny blocks: 4 and 16). */
 static void right_answers(const struct routine *r, int dtype)
 {
     static const int large[] = {63, 64, 65, 97, 128, 129, 131};
@@ -379,7 +379,7 @@ static char *bits_of(const struct routine *r, struct call *c)
 
 static void same_bits(const struct routine *r, int dtype, int64_t m, int64_t n)
 {
-    const bool any_order = r->storage == DENSE;
+    const bool any_order = r->storage == DENSE || (r->storage == PACKED && has_sum(r));
     uint64_t state = (uint64_t)(m + n);
     struct call base = new_call(r, dtype, m, n, ROWS, &state);
     if (is_zero(base.alpha)) base.alpha.re = 0.3;
@@ -442,6 +442,7 @@ int main(void)
         for (int i = 0; i < N_ROUTINES; i++) {
             same_bits(&routines[i], dtype, 37, 21), same_bits(&routines[i], dtype, 300, 290);
             if (routines[i].kind == GENERAL || routines[i].kind == UPDATE) same_bits(&routines[i], dtype, 31, 4500);
+            if (routines[i].kind == HERMITIAN && routines[i].storage != BAND) same_bits(&routines[i], dtype, 450, 450);
         }
     return 0;
 }
