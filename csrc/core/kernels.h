@@ -145,8 +145,34 @@ typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, struct clip 
 typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
+/* What n lines of a symmetric or Hermitian matrix, each of m contiguous elements, add to y both ways. Line j begins at
+ * a[j step + j (j - 1) / 2 curve].
+ * BESIDE the diagonal; or the lines from it ONWARD, or from their beginning BACKWARD to it, if m = n of them make a
+ * triangle. Lines and elements begin at a multiple of the lanes' number in x.
+ * along: 64 bytes of lanes for the sum of each line, of complex elements 64 for P and 64 for Q; across: rows of
+ * BOTH_WAYS_REALS, and 64 bytes more, which are lanes of the elements' sums; of complex ones, rows of P and of Q in
+ * turn. Both are added to, but for those that begin at the diagonal: `along` if onward, `across` if backward. */
+enum both_shape { BESIDE, ONWARD, BACKWARD };
+enum { BOTH_WAYS_REALS = 384 };
+struct both_ways {
+    dim m, n;
+    enum both_shape shape;
+    bool hermitian; /* the diagonal is real */
+    bool fresh;     /* the sums across are cleared first */
+    const void *a;
+    dim step, curve;
+    const void *x_along, *x_lines; /* at the elements of lines; at the lines */
+    void *along, *across;
+};
+typedef void both_ways_fn(const struct both_ways *b);
+
+/* Adds to m sums what their lanes hold, those across lines and then those along them, complex sums as products of A or
+ * of its conjugate; NULL: none. Lanes are read, as if there were m lines more, up to the next whole vector. */
+typedef void both_fold_fn(dim m, const void *across, bool conj_across, const void *along, bool conj_along, void *sums);
+
 /* A += u v^T, with two terms += u v^T + u' v'^T, for m contiguous rows, `step` apart. Row i has the elements [0, n),
- * but for [i, n) if rows begin later each time, [0, n + i) if they are longer each time. */
+ * but for [i, n) if rows begin later each time, [0, n + i) if they are longer each time: then n - 1 is a multiple of
+ * 16, unless m = 1. */
 typedef void rank1_fn(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step,
                       bool later, bool longer);
 
@@ -162,10 +188,6 @@ struct triangle {
     bool unit; /* the diagonal is not read */
 };
 typedef void triangle_fn(dim n, const struct triangle *t, const void *a, dim rs, dim cs, void *x);
-
-/* whole = all n rows of n of a small symmetric or Hermitian matrix, of which the lower triangle is stored, or its
- * conjugate if `conj`. */
-typedef void mirror_fn(dim n, bool conj, bool hermitian, const void *a, dim rs, dim cs, void *whole);
 
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
@@ -190,6 +212,8 @@ typedef dim fma_chain_fn(dim turns);
     X(index_fn, iamin)                 \
     X(gemv_rows_fn, gemv_rows)         \
     X(gemv_fold_fn, gemv_fold)         \
+    X(both_fold_fn, both_fold)         \
+    X(both_ways_fn, both_ways)         \
     X(rank1_fn, rank1)                 \
     X(divide_fn, divide)               \
     X(pack_fn, copy_panel)             \
@@ -199,7 +223,6 @@ typedef dim fma_chain_fn(dim turns);
     X(leaf_fn, multiply_leaf)          \
     X(invert_fn, invert)               \
     X(triangle_fn, triangle)           \
-    X(mirror_fn, mirror)               \
     X(gemv_columns_fn, gemv_columns)   \
     X(fma_chain_fn, fma_chain)
 

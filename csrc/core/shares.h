@@ -7,6 +7,7 @@
 #ifndef PBL_CORE_SHARES_H
 #define PBL_CORE_SHARES_H
 
+#include <math.h>
 #include <stdatomic.h>
 
 #include "matrix.h"
@@ -24,14 +25,24 @@ struct shares {
     struct share of[MOST_SHARES];
 };
 
-/* Cuts pieces [first, first + n), for `threads` at most. */
-static inline void cut_shares(struct shares *s, dim first, dim n, dim threads)
+/* How the work in a piece changes from one to the next: those of a triangle grow or shrink. */
+enum work { EVEN, GROWING, SHRINKING };
+
+/* The piece before which a part, 0 to 1, of the work of n pieces is done. */
+static inline dim piece_after(dim n, double part, enum work work)
 {
-    const struct split cut = split_evenly(n, ceil_div(n, min_dim(threads, MOST_SHARES)));
-    s->count = cut.parts;
-    for (dim i = 0; i < cut.parts; i++) {
-        s->of[i].next = first + piece_start(cut, i);
-        s->of[i].end = first + piece_start(cut, i + 1);
+    if (work == GROWING) part = sqrt(part);
+    if (work == SHRINKING) part = 1 - sqrt(1 - part);
+    return (dim)((double)n * part + 0.5);
+}
+
+/* Cuts pieces [first, first + n), for `threads` at most. */
+static inline void cut_shares(struct shares *s, dim first, dim n, dim threads, enum work work)
+{
+    s->count = min_dim(min_dim(threads, n), MOST_SHARES);
+    for (dim i = 0; i < s->count; i++) {
+        s->of[i].next = first + piece_after(n, (double)i / (double)s->count, work);
+        s->of[i].end = first + piece_after(n, (double)(i + 1) / (double)s->count, work);
     }
 }
 

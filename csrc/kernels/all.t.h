@@ -41,6 +41,7 @@
 #include "sums.t.h"
 #include "index.t.h"
 #include "gemv.t.h"
+#include "both_ways.t.h"
 #include "rank1.t.h"
 #include "divide.t.h"
 #include "symmetric.t.h"

@@ -45,12 +45,12 @@ INLINE void NAME(gemv_edge)(const int rows, dim j, dim k, const T *a, dim step, 
     const uint64_t there = window_between(0, k - j);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) {
         const dim at = j + v * VLEN;
-        const vec xv = vload_n(x + at, vbits((unsigned)(there >> (WINDOW_AT + v * VLEN))));
+        const vec xv = vload_n(x + at, vmask_of((unsigned)(there >> (WINDOW_AT + v * VLEN))));
         UNROLL_FOR (int i = 0; i < rows; i++) {
-            const vmask mask = vbits((unsigned)((window << i * PARTS & there) >> (WINDOW_AT + v * VLEN)));
-            const T *ai = a + i * step + at;
-            acc[0][i][v] = vfma_n(mask, ai, xv, acc[0][i][v]);
-            if (CPLX) acc[CPLX][i][v] = vfma_n(mask, ai, vswap(xv), acc[CPLX][i][v]);
+            const vmask mask = vmask_of((unsigned)((window << i * PARTS & there) >> (WINDOW_AT + v * VLEN)));
+            const vec av = vload_n(a + i * step + at, mask);
+            acc[0][i][v] = vfma_n(mask, av, xv, acc[0][i][v]);
+            if (CPLX) acc[CPLX][i][v] = vfma_n(mask, av, vswap(xv), acc[CPLX][i][v]);
         }
     }
 }
@@ -81,12 +81,30 @@ INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[GEMV_ROWS][LANE_VECTORS])
 #undef HALVE_ROWS
 }
 
+/* What some rows' accumulators become: their sums. */
+INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
+{
+    enum { APART = VLEN / PARTS };
+    T p[VLEN], q[VLEN];
+    if (rows == APART && !CPLX) { /* in their places */
+        vstore(sums, NAME(gemv_fold_rows)(rows, acc[0]));
+        return;
+    }
+    vstore(p, NAME(gemv_fold_rows)(rows, acc[0]));
+    if (CPLX) vstore(q, NAME(gemv_fold_rows)(rows, acc[CPLX]));
+    for (int i = 0; i < rows; i++) {
+        sums[i * PARTS] = p[i * (APART / rows)];
+        if (!CPLX) continue;
+        sums[i * PARTS + CPLX] = q[(rows + i) * (APART / rows)];
+        sums[ld_q + i * PARTS] = q[i * (APART / rows)];
+        sums[ld_q + i * PARTS + CPLX] = p[(rows + i) * (APART / rows)];
+    }
+}
+
 INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, struct clip clip, const T *x, T *sums,
                                  dim ld_q)
 {
-    enum { APART = VLEN / PARTS };
     ROW_SUMS;
-    T p[VLEN], q[VLEN];
     UNROLL_FOR (int part = 0; part < PARTS; part++)
         UNROLL_FOR (int i = 0; i < rows; i++)
             UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
@@ -101,20 +119,7 @@ INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, st
     for (; to < end && j < end; j += LANES) NAME(gemv_edge)(rows, j, k, a, step, clip, x, acc);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, j += VLEN)
         if (j < end) NAME(gemv_step)(rows, true, v, a + j, step, x + j, end - j, acc);
-
-    if (rows == APART && !CPLX) {
-        vstore(sums, NAME(gemv_fold_rows)(rows, acc[0]));
-        return;
-    }
-    vstore(p, NAME(gemv_fold_rows)(rows, acc[0]));
-    if (CPLX) vstore(q, NAME(gemv_fold_rows)(rows, acc[CPLX]));
-    for (int i = 0; i < rows; i++) {
-        sums[i * PARTS] = p[i * (APART / rows)];
-        if (!CPLX) continue;
-        sums[i * PARTS + CPLX] = q[(rows + i) * (APART / rows)];
-        sums[ld_q + i * PARTS] = q[i * (APART / rows)];
-        sums[ld_q + i * PARTS + CPLX] = p[(rows + i) * (APART / rows)];
-    }
+    NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
 }
 
 static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, struct clip clip, const void *x, void *to,
@@ -175,10 +180,10 @@ INLINE void NAME(gemv_column_edge)(const int nv, const int l, dim rows, dim p, d
     UNROLL_FOR (int q = l; q < l + LANES_AT_ONCE; q++) {
         if (p + q >= k) continue;
         UNROLL_FOR (int v = 0; v < nv; v++) {
-            const vmask mask = vbits((unsigned)((window << q * PARTS & there) >> (WINDOW_AT + v * VLEN)));
+            const vmask mask = vmask_of((unsigned)((window << q * PARTS & there) >> (WINDOW_AT + v * VLEN)));
             UNROLL_FOR (int part = 0; part < PARTS; part++)
-                r[part][v][q] =
-                    vfma_n(mask, a + (p + q) * step + v * VLEN, vset1(x[(p + q) * PARTS + part]), r[part][v][q]);
+                r[part][v][q] = vfma_n(mask, vload_n(a + (p + q) * step + v * VLEN, mask),
+                                       vset1(x[(p + q) * PARTS + part]), r[part][v][q]);
         }
     }
 }

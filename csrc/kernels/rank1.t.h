@@ -2,75 +2,90 @@
 /* A += u v^T, or A += u v^T + u' v'^T, rows of A being contiguous; of a triangle, they begin or end one after the
  * other.
  *
- * Parameters: REAL, CPLX, PARTS, NAME(f). A complex product is rounded before it is added, each part the sum of two
- * rounded products: so it has the same bits when u and v change places, as they do where columns are contiguous. */
+ * Parameters: REAL, CPLX, PARTS, NAME(f), GEMV_ROWS and HALVINGS(X) (rows that share the loads of v, and a loop). A
+ * complex product is rounded before it is added, each part the sum of two rounded products: so it has the same bits
+ * when u and v change places, as they do where columns are contiguous. */
 
-enum { NAME(rank1_rows) = 4 }; /* that share the loads of v */
+/* Some rows, and their elements of u as factors of a vector and of the same with its parts changed over. */
+struct NAME(rank1_rows) {
+    T *a;
+    dim step;
+    const T *v[2];
+    vec f[2][GEMV_ROWS][PARTS];
+};
 
-/* n reals of some rows, from v[0] on. */
-INLINE void NAME(rank1_some)(const int rows, const int terms, dim n, const T *const *u, const T *const *v, T *a,
-                             dim step)
+/* Row i from element j on: a vector, or, if masked, part of one. */
+INLINE void NAME(rank1_add)(const struct NAME(rank1_rows) * r, const int terms, const int i, dim j, const bool whole,
+                            vmask mask, const vec *v, const vec *swapped)
 {
-    vec f[2][NAME(rank1_rows)][PARTS];
+    T *to = r->a + i * r->step + j;
+    vec sum = whole ? vload(to) : vload_n(to, mask);
     UNROLL_FOR (int t = 0; t < terms; t++)
-        UNROLL_FOR (int i = 0; i < rows; i++) {
-            const T *ui = u[t] + i * PARTS;
-            f[t][i][0] = vset1(ui[0]);
-            if (CPLX) f[t][i][CPLX] = vset2(-ui[CPLX], ui[CPLX]);
-        }
-    for (dim j = 0; j < n; j += VLEN) {
-        const bool whole = n - j >= VLEN;
-        const vmask mask = vfirst(whole ? VLEN : (int)(n - j));
-        vec vj[2];
-        UNROLL_FOR (int t = 0; t < terms; t++) vj[t] = whole ? vload(v[t] + j) : vload_n(v[t] + j, mask);
-        UNROLL_FOR (int i = 0; i < rows; i++) {
-            T *to = a + i * step + j;
-            vec sum = whole ? vload(to) : vload_n(to, mask);
-            UNROLL_FOR (int t = 0; t < terms; t++)
-                sum = CPLX ? vadd(sum, vadd(vmul(f[t][i][0], vj[t]), vmul(f[t][i][CPLX], vswap(vj[t]))))
-                           : vfma(f[t][i][0], vj[t], sum);
-            if (whole) vstore(to, sum);
-            else vstore_n(to, mask, sum);
-        }
+        sum = CPLX ? vadd(sum, vadd(vmul(r->f[t][i][0], v[t]), vmul(r->f[t][i][CPLX], swapped[t])))
+                   : vfma(r->f[t][i][0], v[t], sum);
+    if (whole) vstore(to, sum);
+    else vstore_n(to, mask, sum);
+}
+
+/* A vector, or part of one, of rows [first, end). */
+INLINE void NAME(rank1_vector)(const struct NAME(rank1_rows) * r, const int terms, const int first, const int end,
+                               dim j, const bool whole, vmask mask)
+{
+    vec v[2], swapped[2];
+    UNROLL_FOR (int t = 0; t < terms; t++) {
+        v[t] = whole ? vload(r->v[t] + j) : vload_n(r->v[t] + j, mask);
+        swapped[t] = CPLX ? vswap(v[t]) : v[t];
+    }
+    UNROLL_FOR (int i = first; i < end; i++) NAME(rank1_add)(r, terms, i, j, whole, mask, v, swapped);
+}
+
+/* The vectors that hold the diagonal: row i + q has its part from element d + q on, or up to there; but nothing from
+ * `end` on. They stand where vectors of whole rows would, so that none waits for what another has stored. */
+INLINE void NAME(rank1_diagonal)(const struct NAME(rank1_rows) * r, const int rows, const int terms, dim d, dim end,
+                                 bool later)
+{
+    const dim block = d / (VLEN / PARTS) * (VLEN / PARTS);
+    const int at = (int)(d - block) * PARTS, some = (int)(end - block) * PARTS;
+    const unsigned all = some < VLEN ? ~(~0u << some) : ~0u;
+    UNROLL_FOR (int q = 0; q < rows; q++) {
+        const unsigned bits = later ? all & ~0u << (at + q * PARTS) : ~(~0u << (at + (q + 1) * PARTS));
+        NAME(rank1_vector)(r, terms, q, q + 1, block * PARTS, false, vmask_of(bits));
     }
 }
 
-/* Elements [j, end) of rows [i, i + rows). */
-INLINE void NAME(rank1_part)(const int rows, const int terms, dim i, dim j, dim end, const void *const *u,
-                             const void *const *v, T *a, dim step)
+/* Rows from i on, as many as their number divides that of a vector's elements. */
+INLINE void NAME(rank1_some)(const int rows, const int terms, dim i, dim n, const void *const *u, const void *const *v,
+                             T *a, dim step, bool later, bool longer)
 {
-    const T *from_u[2], *from_v[2];
-    for (int t = 0; t < terms; t++) from_u[t] = (const T *)u[t] + i * PARTS, from_v[t] = (const T *)v[t] + j * PARTS;
-    if (end > j)
-        NAME(rank1_some)(rows, terms, (end - j) * PARTS, from_u, from_v, a + (i * step + j) * PARTS, step * PARTS);
-}
-
-/* Some rows: what they have in common, then what each has besides, before and behind. */
-INLINE void NAME(rank1_rows_of)(const int rows, const int terms, dim i, dim n, const void *const *u,
-                                const void *const *v, T *a, dim step, dim later, dim longer)
-{
-    const dim begin = (i + rows - 1) * later, end = n + i * longer;
-    NAME(rank1_part)(rows, terms, i, begin, end, u, v, a, step);
-    if (rows == 1) return;
-    for (dim q = i; q < i + rows; q++) {
-        const dim own_end = n + q * longer;
-        if (later) NAME(rank1_part)(1, terms, q, q, begin < own_end ? begin : own_end, u, v, a, step);
-        if (longer) NAME(rank1_part)(1, terms, q, end, own_end, u, v, a, step);
+    enum { W = VLEN / PARTS };
+    struct NAME(rank1_rows) r = {.a = a + i * step, .step = step};
+    const dim first = later ? i / W * W + W : 0, last = longer ? (n - 1 + i) / W * W : n;
+    UNROLL_FOR (int t = 0; t < terms; t++) {
+        r.v[t] = v[t];
+        UNROLL_FOR (int q = 0; q < rows; q++) {
+            const T *uq = (const T *)u[t] + (i + q) * PARTS;
+            r.f[t][q][0] = vset1(uq[0]);
+            if (CPLX) r.f[t][q][CPLX] = vset2(-uq[CPLX], uq[CPLX]);
+        }
     }
+    if (later) NAME(rank1_diagonal)(&r, rows, terms, i, n, true);
+    dim j = first * PARTS;
+    const dim end = last * PARTS;
+    for (; j + VLEN <= end; j += VLEN) NAME(rank1_vector)(&r, terms, 0, rows, j, true, vfirst(VLEN));
+    if (j < end) NAME(rank1_vector)(&r, terms, 0, rows, j, false, vfirst((int)(end - j)));
+    if (longer) NAME(rank1_diagonal)(&r, rows, terms, n - 1 + i, n + i + rows - 1, false);
 }
 
 static void NAME(rank1)(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step,
                         bool later, bool longer)
 {
-    enum { ROWS = NAME(rank1_rows) };
     dim i = 0;
-#define SOME(rows, terms) NAME(rank1_rows_of)(rows, terms, i, n, u, v, a, step, later, longer)
-    if (terms == 1) {
-        for (; i + ROWS <= m; i += ROWS) SOME(ROWS, 1);
-        for (; i < m; i++) SOME(1, 1);
-        return;
+    step *= PARTS;
+#define SOME(rows)                                                                     \
+    for (; i + rows <= m; i += rows) {                                                 \
+        if (terms == 1) NAME(rank1_some)(rows, 1, i, n, u, v, a, step, later, longer); \
+        else NAME(rank1_some)(rows, 2, i, n, u, v, a, step, later, longer);            \
     }
-    for (; i + ROWS <= m; i += ROWS) SOME(ROWS, 2);
-    for (; i < m; i++) SOME(1, 2);
+    HALVINGS(SOME)
 #undef SOME
 }

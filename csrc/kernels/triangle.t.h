@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Triangles on the diagonal: x = A^-1 x, a few rows at a time, and a symmetric or Hermitian matrix made whole. See
- * core/kernels.h.
+/* Triangles on the diagonal: x = A^-1 x, a few rows at a time. See core/kernels.h.
  *
  * Parameters: REAL, CPLX, PARTS, NAME(f). What the rows of a leaf have beside the diagonal is summed by the kernels of
  * gemv, as if these had been called; the leaf is solved element by element, in registers, column after column. So the
@@ -37,8 +36,8 @@ INLINE struct NAME(factor) NAME(sum_at)(const T *p, const T *q, bool conj)
 
 /* x = L^-1 (x - sums) for a lower triangle of n rows; the elements of x and of the sums stand inc reals apart. The
  * pivots are the inverses of the diagonal, or this itself. */
-INLINE void NAME(solve_leaf)(const int n, const bool inverted, const struct triangle *t, const T *a, dim rs, dim cs,
-                             T *to, const T *sums, dim inc, const struct NAME(factor) pivots[LEAF])
+INLINE void NAME(solve_diagonal)(const int n, const bool inverted, const struct triangle *t, const T *a, dim rs, dim cs,
+                                 T *to, const T *sums, dim inc, const struct NAME(factor) pivots[LEAF])
 {
     struct NAME(factor) x[LEAF] = {{0, 0}}; /* in registers */
     UNROLL_FOR (int i = 0; i < n; i++) {
@@ -57,10 +56,10 @@ INLINE void NAME(solve_leaf)(const int n, const bool inverted, const struct tria
     }
 }
 
-static __attribute__((noinline)) void NAME(divide_leaf)(int n, const struct triangle *t, const T *a, dim rs, dim cs,
-                                                        T *x, const T *sums, dim inc,
-                                                        const struct NAME(factor) diagonal[LEAF])
-{ NAME(solve_leaf)(n, false, t, a, rs, cs, x, sums, inc, diagonal); }
+static __attribute__((noinline)) void NAME(divide_diagonal)(int n, const struct triangle *t, const T *a, dim rs, dim cs,
+                                                            T *x, const T *sums, dim inc,
+                                                            const struct NAME(factor) diagonal[LEAF])
+{ NAME(solve_diagonal)(n, false, t, a, rs, cs, x, sums, inc, diagonal); }
 
 /* Diagonals are inverted first: a division would take longer than all else that the next row waits for. */
 INLINE void NAME(invert_and_solve)(const int n, const struct triangle *t, const T *a, dim rs, dim cs, T *x,
@@ -74,8 +73,8 @@ INLINE void NAME(invert_and_solve)(const int n, const struct triangle *t, const 
         d[i] = NAME(factor_at)(a + i * (rs + cs), false), inverse[i] = NAME(quotient)(inverse[i], d[i]);
         inverted &= isnormal(inverse[i].re) | (CPLX && isnormal(inverse[i].im));
     }
-    if (inverted) NAME(solve_leaf)(n, true, t, a, rs, cs, x, sums, inc, inverse);
-    else NAME(divide_leaf)(n, t, a, rs, cs, x, sums, inc, d);
+    if (inverted) NAME(solve_diagonal)(n, true, t, a, rs, cs, x, sums, inc, inverse);
+    else NAME(divide_diagonal)(n, t, a, rs, cs, x, sums, inc, d);
 }
 
 /* sums = A x for m rows of k elements. */
@@ -114,23 +113,6 @@ static void NAME(triangle)(dim n, const struct triangle *t, const void *a, dim r
     for (; q + rows <= n; q += rows) NAME(solve_rows_from)(rows, q, n, t, a, rs * PARTS, cs * PARTS, x);
     LEAVES(SOME)
 #undef SOME
-}
-
-static void NAME(mirror)(dim n, bool conj, bool hermitian, const void *matrix, dim rs, dim cs, void *whole)
-{
-    const T *a = matrix;
-    const T below = conj ? -1 : 1, above = conj != hermitian ? -1 : 1;
-    T *to = whole;
-    rs *= PARTS, cs *= PARTS;
-    for (dim j = 0; j < n; j++)
-        for (dim i = j; i < n; i++) {
-            const T *from = a + i * rs + j * cs;
-            T *lower = to + (i * n + j) * PARTS, *upper = to + (j * n + i) * PARTS;
-            lower[0] = upper[0] = from[0];
-            if (!CPLX) continue;
-            lower[CPLX] = below * from[CPLX], upper[CPLX] = above * from[CPLX];
-            if (hermitian && i == j) upper[CPLX] = 0;
-        }
 }
 
 #undef LD_SUMS

@@ -32,7 +32,7 @@ static dim threads_for(const struct pass *pass, int streams)
 
 static void run_round(struct round *r, dim chunks, dim threads)
 {
-    cut_shares(&r->shares, r->first, chunks, threads);
+    cut_shares(&r->shares, r->first, chunks, threads, EVEN);
     if (r->shares.count > 1) pbl_run_team((int)r->shares.count, take_chunks, r);
     else
         for (dim i = 0; i < chunks; i++) do_chunk(r, r->first + i);

@@ -6,34 +6,36 @@
 #ifdef PBL_TINY_BLOCKS /* tests: every loop turns more than once */
 enum {
     DEPTH_BYTES = 256,
-    PIECE = 12,
     CLIPPED_BYTES = 64,
     LEAF = 20,
-    MIRRORED = 4,
     STRIP = 16,
+    TEAM_BYTES = 2048,
 
+    PIECE = 16,
+    SYMMETRIC_BYTES = 4096,
     OUTPUT_BYTES = 128,
     SMALL_BYTES = 256,
-    TEAM_BYTES = 2048,
 };
 #else
 enum {
     DEPTH_BYTES = 16 << 10, /* of x, whose products are added up in one go: half of L1 */
-    PIECE = 128,            /* rows and columns of a block of a symmetric matrix: used twice while in L2 */
     CLIPPED_BYTES = 1024,   /* of y, made by rows that are clipped one by one: a band, the end of a triangle */
     LEAF = 128,             /* a triangular system that is not divided any more */
-    MIRRORED = 16,          /* the same of a symmetric matrix: it is made whole */
-    STRIP = 256, /* rows of a symmetric matrix for which another thread may be asked, if there are twice as many */
+    STRIP = 150,            /* rows of a symmetric matrix for which a thread is asked, if there are twice as many */
+    TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us; smaller symmetric ones are one strip */
 
-    SMALL_BYTES = 48 << 10, /* a matrix in L1, of which a few elements of each column may be read at a time */
-    OUTPUT_BYTES = 8192,    /* of y at a time; by columns, L2 holds as much for each lane */
-    TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us */
+    PIECE = 128,               /* reals of a line of a symmetric matrix, whose sums, and their lanes, stay in L1 */
+    SYMMETRIC_BYTES = 8 << 20, /* a symmetric matrix that is not in L2: in longer pieces, whose lanes are there */
+    SMALL_BYTES = 48 << 10,    /* a matrix in L1, of which a few elements of each column may be read at a time */
+    OUTPUT_BYTES = 8192,       /* of y at a time; by columns, L2 holds as much for each lane */
 };
 #endif
 
 enum {
     MOST_STRIPS = 16,
-    GATHERED_ROWS = 8, /* of a matrix with gaps both ways, put together to be multiplied */
+    STRIP_UNIT = 16,     /* they begin at multiples: the lanes of any dtype */
+    GATHERED_LINES = 32, /* of a symmetric matrix with gaps both ways */
+    GATHERED_ROWS = 8,   /* of a matrix with gaps both ways, put together to be multiplied */
     SCRATCH_BYTES = GATHERED_ROWS * (DEPTH_BYTES + 64) > 16 * (OUTPUT_BYTES + 64)
         ? GATHERED_ROWS * (DEPTH_BYTES + 64)
         : 16 * (OUTPUT_BYTES + 64), /* these rows, or the lanes of OUTPUT_BYTES: at most 16 */

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* ger, syr, her, spr, hpr: A += u v^T; syr2, her2, spr2, hpr2: A += u v^T + u' v'^T. Lines of A, as they lie in memory,
  * get multiples of v or, where they are columns, of u. */
-#include <stdatomic.h>
-
-#include "../core/threads.h"
+#include "../core/shares.h"
 #include "../include/pyblaslite.h"
 #include "blocking.h"
 #include "lines.h"
 #include "setting.h"
 
-enum { MOST_TERMS = 2, LINES_AT_ONCE = 16 };
+enum { MOST_TERMS = 2, LINES_AT_ONCE = 32 };
 
 struct update {
     struct setting s;
@@ -18,7 +16,7 @@ struct update {
     int terms;
     const char *u[MOST_TERMS], *v[MOST_TERMS]; /* contiguous */
     char *gathered;                            /* a line that is contiguous, for one that is not */
-    _Atomic dim next;
+    struct shares *shares;
 };
 
 /* `count` lines from j on; those of a triangle that is not packed begin, or end, one after the other. */
@@ -38,38 +36,47 @@ static void update_lines(const struct update *w, dim j, dim count)
     if (to != line) w->s.kernels->copy(run.n, to, 1, line, w->a.inc);
 }
 
+static void update_range(const struct update *w, dim j, dim end)
+{
+    const dim together = w->a.inc == 1 && w->a.curve == 0 ? end - j : 1;
+    for (dim i = j; i < end; i += together) update_lines(w, i, together);
+    if (w->hermitian)
+        for (dim i = j; i < end; i++) clear_imaginary(&w->s, in_line(&w->a, i, i, w->s.size));
+}
+
 static void take_lines(void *arg)
 {
-    struct update *w = arg;
-    const dim together = w->a.inc == 1 && w->a.curve == 0 ? LINES_AT_ONCE : 1;
-    for (dim j; (j = atomic_fetch_add_explicit(&w->next, LINES_AT_ONCE, memory_order_relaxed)) < w->a.count;) {
-        const dim end = min_dim(j + LINES_AT_ONCE, w->a.count);
-        for (dim i = j; i < end; i += together) update_lines(w, i, min_dim(together, end - i));
-        if (w->hermitian)
-            for (dim i = j; i < end; i++) clear_imaginary(&w->s, in_line(&w->a, i, i, w->s.size));
-    }
+    const struct update *w = arg;
+    for (dim turn = 0, q; (q = take_piece(w->shares, &turn)) >= 0;)
+        update_range(w, q * LINES_AT_ONCE, min_dim((q + 1) * LINES_AT_ONCE, w->a.count));
 }
 
 static void run(struct update *w)
 {
     const double bytes = (double)w->a.count * (double)w->a.length * (double)w->s.size / (w->triangle ? 2 : 1);
     const int threads = bytes < 2 * TEAM_BYTES || w->a.inc != 1 ? 1 : pbl_threads_available();
-    if (threads > 1) pbl_run_team(threads, take_lines, w);
-    else take_lines(w);
+    if (threads == 1) {
+        update_range(w, 0, w->a.count);
+        return;
+    }
+    const enum work work = !w->triangle ? EVEN : w->a.before == 0 ? SHRINKING : GROWING;
+    struct shares shares;
+    cut_shares(&shares, 0, ceil_div(w->a.count, LINES_AT_ONCE), threads, work);
+    w->shares = &shares;
+    pbl_run_team(threads, take_lines, w);
 }
 
-/* A contiguous copy of a vector, conjugated if this is asked for. */
-static char *copy_vector(struct update *w, dim n, const void *x, dim incx, bool conj)
+/* alpha x, or alpha times the conjugate of x, contiguous. */
+static char *scaled(struct update *w, dim n, const void *alpha, const void *x, dim incx, bool conj)
 {
-    char *copy = copied(&w->s, n, x, incx);
-    if (conj) conjugate(&w->s, n, copy);
-    return copy;
-}
-
-static char *copy_scaled(struct update *w, dim n, const void *alpha, const void *x, dim incx, bool conj)
-{
-    char *copy = copy_vector(w, n, x, incx, conj);
-    w->s.kernels->scale(n, alpha, copy, 1);
+    if (!conj && pbl_is_one(w->s.dtype, alpha)) return contiguous(&w->s, n, x, incx);
+    char *copy = take_room(&w->s, n);
+    if (conj) {
+        w->s.kernels->copy(n, x, incx, copy, 1);
+        conjugate(&w->s, n, copy);
+        x = copy, incx = 1;
+    }
+    w->s.kernels->scal(n, alpha, x, incx, copy, 1);
     return copy;
 }
 
@@ -89,7 +96,7 @@ int pbl_ger(int dtype, char trans_y, int64_t m, int64_t n, const void *alpha, co
     if (status != PBL_OK || m == 0 || n == 0 || pbl_is_zero(dtype, alpha)) return status;
     if (!get_vectors(&w, m, n)) return PBL_NO_MEMORY;
     w.u[0] = contiguous(&w.s, m, x, incx);
-    w.v[0] = copy_scaled(&w, n, alpha, y, incy, trans_y == 'c');
+    w.v[0] = scaled(&w, n, alpha, y, incy, trans_y == 'c');
     run(&w);
     return PBL_OK;
 }
@@ -107,7 +114,7 @@ static int rank1(struct update *w, bool hermitian, int dtype, bool good, dim n, 
     if (!get_vectors(w, n, n)) return PBL_NO_MEMORY;
     w->terms = 1;
     w->u[0] = contiguous(&w->s, n, x, incx);
-    w->v[0] = copy_scaled(w, n, factor, x, incx, w->hermitian);
+    w->v[0] = scaled(w, n, factor, x, incx, w->hermitian);
     run(w);
     return PBL_OK;
 }
@@ -123,8 +130,9 @@ static int rank2(struct update *w, bool hermitian, int dtype, bool good, dim n, 
     w->terms = 2;
     w->u[0] = contiguous(&w->s, n, x, incx);
     w->u[1] = contiguous(&w->s, n, y, incy);
-    w->v[0] = copy_scaled(w, n, alpha, y, incy, w->hermitian);
-    char *other = copy_scaled(w, n, alpha, x, incx, false);
+    w->v[0] = scaled(w, n, alpha, y, incy, w->hermitian);
+    char *other = take_room(&w->s, n);
+    w->s.kernels->scal(n, alpha, x, incx, other, 1);
     if (w->hermitian) conjugate(&w->s, n, other);
     w->v[1] = other;
     run(w);

@@ -78,7 +78,8 @@ static inline void conjugate(const struct setting *s, dim n, char *x)
 /* Makes an element real. */
 static inline void clear_imaginary(const struct setting *s, char *x)
 {
-    if (parts_of(s->dtype) == 2) memset(x + s->size / 2, 0, (size_t)s->size / 2);
+    if (s->dtype == PBL_C) memset(x + sizeof(float), 0, sizeof(float));
+    if (s->dtype == PBL_Z) memset(x + sizeof(double), 0, sizeof(double));
 }
 
 static inline const void *minus_one_of(int dtype)

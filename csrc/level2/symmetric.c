@@ -2,9 +2,8 @@
 /* symv, sbmv, spmv and hemv, hbmv, hpmv: y = alpha A x + beta y for a symmetric or Hermitian A, of which one triangle
  * is read. */
 #include <math.h>
-#include <stdatomic.h>
 
-#include "../core/threads.h"
+#include "../core/shares.h"
 #include "../include/pyblaslite.h"
 #include "blocking.h"
 #include "lines.h"
@@ -13,9 +12,8 @@
 
 struct symmetric {
     struct setting s;
-    bool hermitian;
+    bool hermitian, banded;
     struct lines lines;
-    struct matrix lower; /* the triangle as a lower one, its conjugate if it must be; p == NULL: lines only */
     struct sums sums;
 };
 
@@ -47,93 +45,125 @@ static void add_lines(struct symmetric *a, dim n)
     }
 }
 
-/* sums += a block of A, or a piece that is made, times x. */
-static void add_product(struct symmetric *a, struct matrix block, dim i, dim m, dim j, dim n)
-{
-    const void *one = one_of(a->s.dtype);
-    const struct matvec v = {.setting = &a->s,
-                             .m = m,
-                             .n = n,
-                             .a = block,
-                             .alpha = one,
-                             .beta = one,
-                             .threads = 1,
-                             .x = a->sums.x + j * a->s.size,
-                             .y = a->sums.p + i * a->s.size,
-                             .scratch = a->s.room};
-    pbl_matvec(&v);
-}
+/* A thread's memory: lanes of sums across lines, and along them; lines that were not contiguous. */
+struct lanes {
+    char *across, *along, *gathered;
+};
 
-/* The block of rows [i, i + m) and columns [j, j + n), below the diagonal, and its mirror image. */
-static void add_block(struct symmetric *a, dim i, dim m, dim j, dim n)
-{
-    struct matrix block = a->lower;
-    block.p = element(a->lower, i, j, a->s.size);
-    add_product(a, block, i, m, j, n);
-    block = transposed(block), block.conj ^= a->hermitian;
-    add_product(a, block, j, n, i, m);
-}
+static size_t lane_bytes(const struct symmetric *a, dim n)
+{ return (size_t)(n * parts_of(a->s.dtype) * GEMV_LANE_BYTES); }
 
-/* Rows and columns [lo, lo + n), made whole. The scratch holds it: a matrix whose rows are contiguous needs none. */
-static void add_leaf(struct symmetric *a, dim lo, dim n)
-{
-    const struct matrix whole = {.p = a->s.room, .rs = n, .cs = 1}, m = a->lower;
-    a->s.kernels->mirror(n, m.conj, a->hermitian, element(m, lo, lo, a->s.size), m.rs, m.cs, whole.p);
-    add_product(a, whole, lo, n, lo, n);
-}
+static size_t across_bytes(void) { return (BOTH_WAYS_REALS + GEMV_LANE_BYTES) * GEMV_LANE_BYTES; }
 
-/* The same of any size: pieces are used both ways while they are in the cache. */
-static void add_beside(struct symmetric *a, dim i, dim m, dim j, dim n)
-{
-    for (dim p = i; p < i + m; p += PIECE)
-        for (dim q = j; q < j + n; q += PIECE) add_block(a, p, min_dim(PIECE, i + m - p), q, min_dim(PIECE, j + n - q));
-}
+static size_t gathered_bytes(const struct symmetric *a)
+{ return a->lines.inc == 1 ? 0 : room_for(&a->s, GATHERED_LINES * GATHERED_LINES); }
 
-/* Rows and columns [lo, lo + n). */
-static void add_triangle(struct symmetric *a, dim lo, dim n)
+static size_t lanes_bytes(const struct symmetric *a, dim n)
+{ return across_bytes() + lane_bytes(a, n + STRIP_UNIT) + gathered_bytes(a); }
+
+static struct lanes lanes_at(const struct symmetric *a, dim n, char *p)
+{ return (struct lanes){p, p + across_bytes(), p + across_bytes() + lane_bytes(a, n + STRIP_UNIT)}; }
+
+/* Lines of `b`, the first being j and all of them beginning at index e, which have gaps. Only what is stored is read.
+ */
+static void gather(const struct symmetric *a, struct both_ways *b, dim j, dim e, char *to)
 {
-    if (n <= MIRRORED) {
-        add_leaf(a, lo, n);
-        return;
+    const dim size = a->s.size;
+    b->a = to, b->step = b->m, b->curve = 0;
+    for (dim l = 0; l < b->n; l++) {
+        const dim first = b->shape == ONWARD ? l : 0, end = b->shape == BACKWARD ? l + 1 : b->m;
+        a->s.kernels->copy(end - first, in_line(&a->lines, j + l, e + first, size), a->lines.inc,
+                           to + (l * b->m + first) * size, 1);
     }
-    const dim half = ceil_div(n / 2, MIRRORED) * MIRRORED;
-    add_triangle(a, lo, half);
-    add_beside(a, lo + half, n - half, lo, half);
-    add_triangle(a, lo + half, n - half);
+}
+
+/* Elements [e, e + m) of lines [j, j + n). */
+static void add_block(const struct symmetric *a, const struct lanes *lanes, enum both_shape shape, bool fresh, dim j,
+                      dim n, dim e, dim m)
+{
+    const dim size = a->s.size, together = a->lines.inc == 1 ? n : GATHERED_LINES;
+    struct both_ways b = {.m = m, .shape = shape, .hermitian = a->hermitian, .fresh = fresh};
+    b.x_along = a->sums.x + e * size, b.across = lanes->across;
+    for (const dim end = j + n; j < end; j += together) {
+        b.n = min_dim(together, end - j);
+        b.a = in_line(&a->lines, j, e, size), b.step = a->lines.step + j * a->lines.curve, b.curve = a->lines.curve;
+        b.x_lines = a->sums.x + j * size, b.along = lanes->along + lane_bytes(a, j);
+        if (a->lines.inc != 1) gather(a, &b, j, e, lanes->gathered);
+        a->s.kernels->both_ways(&b);
+        b.fresh = false;
+    }
+}
+
+/* What the lanes hold is added to m sums, from i on. */
+static void fold(const struct symmetric *a, const char *across, const char *along, dim i, dim m)
+{
+    const bool columns = a->lines.columns;
+    a->s.kernels->both_fold(m, across, a->hermitian && !columns, along, a->hermitian && columns,
+                            a->sums.p + i * a->s.size);
+}
+
+/* Rows [lo, hi) of the lower triangle, as the lines from its first index on or before its last one: pieces of lines,
+ * whose sums across stay in L1. */
+static void add_strip(const struct symmetric *a, const struct lanes *lanes, dim lo, dim hi)
+{
+    const bool onward = a->lines.before == 0;
+    const dim n = a->sums.n, far = n * n / 2 * a->s.size > SYMMETRIC_BYTES ? 3 : 1;
+    const dim piece = a->lines.inc == 1 ? far * PIECE / parts_of(a->s.dtype) : GATHERED_LINES / 2;
+    const dim first = onward ? 0 : lo;
+    const bool single = lo == 0 && hi <= piece;
+    memset(lanes->along + lane_bytes(a, first), 0, lane_bytes(a, (onward ? lo : hi) - first));
+    for (dim e = onward ? lo : 0, m; e < hi; e += m) {
+        m = min_dim(piece, (e < lo ? lo : hi) - e);
+        if (onward) add_block(a, lanes, BESIDE, e > 0, 0, e, e, m);
+        if (e >= lo) add_block(a, lanes, onward ? ONWARD : BACKWARD, onward && e == 0, e, m, e, m);
+        if (!onward) add_block(a, lanes, BESIDE, e < lo, max_dim(e + m, lo), hi - max_dim(e + m, lo), e, m);
+        fold(a, lanes->across, single ? lanes->along : NULL, e, m);
+    }
+    if (!single) fold(a, NULL, lanes->along + lane_bytes(a, first), first, hi - first);
 }
 
 /* A large triangle is cut into strips of rows, as many whatever the threads, and as large as each other. Each has sums
  * of its own, which are added in order. */
 struct strips {
-    struct symmetric *a;
+    const struct symmetric *a;
     int count;
     size_t bytes; /* of the sums of one */
-    char *sums, *scratch;
-    _Atomic int next, workers;
+    char *sums, *lanes;
+    _Atomic int workers;
+    struct shares *shares;
 };
 
-static int strips_of(dim n) { return n < 2 * STRIP ? 1 : (int)min_dim(n / STRIP, MOST_STRIPS); }
+/* An even number, that two threads have as much to do. */
+static int strips_of(const struct symmetric *a, dim n)
+{
+    if (a->banded || n < 2 * STRIP || n * n / 2 * a->s.size < 2 * TEAM_BYTES) return 1;
+    return (int)min_dim(n / (2 * STRIP) * 2, MOST_STRIPS);
+}
 
-static dim strip_start(const struct strips *s, dim n, int i)
-{ return i == s->count ? n : (dim)((double)n * sqrt((double)i / s->count)) / MIRRORED * MIRRORED; }
+static dim strip_start(const struct strips *s, dim n, dim i)
+{ return i == s->count ? n : (dim)((double)n * sqrt((double)i / s->count)) / STRIP_UNIT * STRIP_UNIT; }
 
 static void take_strips(void *arg)
 {
     struct strips *s = arg;
     struct symmetric a = *s->a;
-    a.s.room = s->scratch + pbl_matvec_scratch(atomic_fetch_add_explicit(&s->workers, 1, memory_order_relaxed));
-    for (int i; (i = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->count;) {
-        const dim lo = strip_start(s, a.sums.n, i), hi = strip_start(s, a.sums.n, i + 1);
+    const dim n = a.sums.n;
+    const int worker = atomic_fetch_add_explicit(&s->workers, 1, memory_order_relaxed);
+    const struct lanes lanes = lanes_at(&a, n, s->lanes + (size_t)worker * lanes_bytes(&a, n));
+    for (dim turn = 0, i; (i = take_piece(s->shares, &turn)) >= 0;) {
+        const dim lo = strip_start(s, n, i), hi = strip_start(s, n, i + 1);
         a.sums.p = s->sums + (size_t)i * s->bytes;
         memset(a.sums.p, 0, (size_t)(hi * a.s.size));
-        add_beside(&a, lo, hi - lo, 0, lo);
-        add_triangle(&a, lo, hi - lo);
+        if (lo < hi) add_strip(&a, &lanes, lo, hi);
     }
 }
 
 static void add_strips(struct symmetric *a, struct strips *s, int threads)
 {
     const dim n = a->sums.n;
+    struct shares shares;
+    cut_shares(&shares, 0, s->count, threads, EVEN);
+    s->shares = &shares;
     if (threads > 1) pbl_run_team(threads, take_strips, s);
     else take_strips(s);
     for (int i = 0; i < s->count; i++)
@@ -147,16 +177,20 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
 {
     if (n == 0) return PBL_OK;
     if (pbl_is_zero(a->s.dtype, alpha)) return scale_vector(&a->s, n, beta, y, incy);
-    struct strips strips = {.a = a, .count = a->lower.p ? strips_of(n) : 1, .bytes = room_for(&a->s, n)};
+    struct strips strips = {.a = a, .count = strips_of(a, n), .bytes = room_for(&a->s, n)};
     const int threads = (int)min_dim(strips.count, pbl_matvec_threads(&a->s, n, n / 2));
-    const size_t scratch = pbl_matvec_scratch(threads);
-    if (!open_sums(&a->s, &a->sums, n, x, incx, n, scratch + (size_t)strips.count * strips.bytes)) return PBL_NO_MEMORY;
-    strips.scratch = a->s.room, strips.sums = a->s.room + scratch;
+    const size_t lanes = a->banded ? 0 : (size_t)threads * lanes_bytes(a, n);
+    if (!open_sums(&a->s, &a->sums, n, x, incx, n, lanes + (size_t)strips.count * strips.bytes)) return PBL_NO_MEMORY;
+    strips.lanes = a->s.room, strips.sums = a->s.room + lanes;
     a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
-    a->lower.conj = a->lower.conj && a->hermitian;
-    if (!a->lower.p) add_lines(a, n);
-    else if (strips.count == 1) add_triangle(a, 0, n);
-    else add_strips(a, &strips, threads);
+    if (a->banded) {
+        add_lines(a, n);
+    } else if (strips.count == 1) {
+        const struct lanes room = lanes_at(a, n, strips.lanes);
+        add_strip(a, &room, 0, n);
+    } else {
+        add_strips(a, &strips, threads);
+    }
     close_sums(&a->s, &a->sums, alpha, beta, y, incy);
     return PBL_OK;
 }
@@ -165,18 +199,15 @@ static int dense(bool hermitian, int dtype, char uplo, dim n, const void *alpha,
                  const void *x, dim incx, const void *beta, void *y, dim incy)
 {
     struct symmetric a = {.hermitian = hermitian, .lines = triangle_lines(p, n, rs, cs, uplo == 'l', n)};
-    const struct matrix stored = {.p = (char *)(uintptr_t)p, .rs = rs, .cs = cs};
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && n >= 0);
-    if (status != PBL_OK) return status;
-    a.lower = uplo == 'l' ? stored : transposed(stored);
-    a.lower.conj = uplo == 'u';
-    return run(&a, n, alpha, x, incx, beta, y, incy);
+    return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
 }
 
 static int band(bool hermitian, int dtype, char uplo, dim n, dim k, const void *alpha, const void *p, dim rs, dim cs,
                 const void *x, dim incx, const void *beta, void *y, dim incy)
 {
-    struct symmetric a = {.hermitian = hermitian, .lines = triangle_lines(p, n, rs, cs, uplo == 'l', k)};
+    struct symmetric a = {
+        .hermitian = hermitian, .banded = true, .lines = triangle_lines(p, n, rs, cs, uplo == 'l', k)};
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && n >= 0 && k >= 0);
     return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
 }

@@ -173,7 +173,7 @@ static int run(const struct problem *a, const void *alpha, dim columns)
     struct slabs s;
     s.whole = a, s.alpha = alpha, s.columns = columns, s.failed = false;
     s.vectors = split_evenly(vectors, ceil_div(vectors, min_dim(threads, MOST_SHARES)));
-    cut_shares(&s.shares, 0, s.vectors.parts, s.vectors.parts);
+    cut_shares(&s.shares, 0, s.vectors.parts, s.vectors.parts, EVEN);
     if (s.vectors.parts > 1) pbl_run_team((int)s.vectors.parts, run_slabs, &s);
     else run_slabs(&s);
     return s.failed ? PBL_NO_MEMORY : PBL_OK;

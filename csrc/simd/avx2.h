@@ -25,8 +25,8 @@ typedef __mmask8 s_vmask;
 typedef __mmask8 d_vmask;
 INLINE s_vmask s_vfirst(int n) { return (s_vmask)(0xffu >> (s_VLEN - n)); }
 INLINE d_vmask d_vfirst(int n) { return (d_vmask)(0xfu >> (d_VLEN - n)); }
-INLINE s_vmask s_vbits(unsigned bits) { return (s_vmask)bits; }
-INLINE d_vmask d_vbits(unsigned bits) { return (d_vmask)(bits & 0xf); }
+INLINE s_vmask s_vmask_of(unsigned bits) { return (s_vmask)bits; }
+INLINE d_vmask d_vmask_of(unsigned bits) { return (d_vmask)(bits & 0xf); }
 INLINE s_vec s_vload_n(const float *p, s_vmask m)
 {
     __asm__("" : "+Yk"(m));
@@ -39,49 +39,47 @@ INLINE d_vec d_vload_n(const double *p, d_vmask m)
 }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v) { _mm256_mask_storeu_ps(p, m, v); }
 INLINE void d_vstore_n(double *p, d_vmask m, d_vec v) { _mm256_mask_storeu_pd(p, m, v); }
-INLINE s_vec s_vfma_n(s_vmask m, const float *p, s_vec b, s_vec c)
-{ return _mm256_mask3_fmadd_ps(s_vload_n(p, m), b, c, m); }
-INLINE d_vec d_vfma_n(d_vmask m, const double *p, d_vec b, d_vec c)
-{ return _mm256_mask3_fmadd_pd(d_vload_n(p, m), b, c, m); }
+INLINE s_vec s_vfma_n(s_vmask m, s_vec a, s_vec b, s_vec c) { return _mm256_mask3_fmadd_ps(a, b, c, m); }
+INLINE d_vec d_vfma_n(d_vmask m, d_vec a, d_vec b, d_vec c) { return _mm256_mask3_fmadd_pd(a, b, c, m); }
 #else
 typedef struct {
     __m256i lanes;
-    int n;
+    int n; /* the first n; 0: those of bits */
+    unsigned bits;
 } s_vmask;
 typedef struct {
     __m256i lanes;
     int n;
+    unsigned bits;
 } d_vmask;
 
 INLINE s_vmask s_vfirst(int n)
 {
     const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    return (s_vmask){_mm256_cmpgt_epi32(_mm256_set1_epi32(n), index), n};
+    return (s_vmask){_mm256_cmpgt_epi32(_mm256_set1_epi32(n), index), n, 0};
 }
 INLINE d_vmask d_vfirst(int n)
 {
     const __m256i index = _mm256_setr_epi64x(0, 1, 2, 3);
-    return (d_vmask){_mm256_cmpgt_epi64(_mm256_set1_epi64x(n), index), n};
+    return (d_vmask){_mm256_cmpgt_epi64(_mm256_set1_epi64x(n), index), n, 0};
 }
-INLINE s_vmask s_vbits(unsigned bits)
+INLINE s_vmask s_vmask_of(unsigned bits)
 {
-    const __m256i each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-    return (s_vmask){_mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)bits), each), each), 0};
+    const __m256i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    return (s_vmask){_mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)bits), bit), bit), 0, bits};
 }
-INLINE d_vmask d_vbits(unsigned bits)
+INLINE d_vmask d_vmask_of(unsigned bits)
 {
-    const __m256i each = _mm256_setr_epi64x(1, 2, 4, 8);
-    return (d_vmask){_mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x(bits), each), each), 0};
+    const __m256i bit = _mm256_setr_epi64x(1, 2, 4, 8);
+    return (d_vmask){_mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x((long long)bits), bit), bit), 0, bits};
 }
 INLINE s_vec s_vload_n(const float *p, s_vmask m) { return _mm256_maskload_ps(p, m.lanes); }
 INLINE d_vec d_vload_n(const double *p, d_vmask m) { return _mm256_maskload_pd(p, m.lanes); }
-INLINE s_vec s_vfma_n(s_vmask m, const float *p, s_vec b, s_vec c)
-{ return _mm256_blendv_ps(c, _mm256_fmadd_ps(s_vload_n(p, m), b, c), _mm256_castsi256_ps(m.lanes)); }
-INLINE d_vec d_vfma_n(d_vmask m, const double *p, d_vec b, d_vec c)
-{ return _mm256_blendv_pd(c, _mm256_fmadd_pd(d_vload_n(p, m), b, c), _mm256_castsi256_pd(m.lanes)); }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v)
 {
     __m128 part = _mm256_castps256_ps128(v);
+    for (int i = 0; m.n == 0 && i < s_VLEN; i++)
+        if (m.bits >> i & 1) p[i] = v[i];
     if (m.n == s_VLEN) {
         _mm256_storeu_ps(p, v);
         return;
@@ -99,6 +97,8 @@ INLINE void s_vstore_n(float *p, s_vmask m, s_vec v)
 INLINE void d_vstore_n(double *p, d_vmask m, d_vec v)
 {
     __m128d part = _mm256_castpd256_pd128(v);
+    for (int i = 0; m.n == 0 && i < d_VLEN; i++)
+        if (m.bits >> i & 1) p[i] = v[i];
     if (m.n == d_VLEN) {
         _mm256_storeu_pd(p, v);
         return;
@@ -109,6 +109,10 @@ INLINE void d_vstore_n(double *p, d_vmask m, d_vec v)
     }
     if (m.n & 1) _mm_store_sd(p, part);
 }
+INLINE s_vec s_vfma_n(s_vmask m, s_vec a, s_vec b, s_vec c)
+{ return _mm256_blendv_ps(c, _mm256_fmadd_ps(a, b, c), _mm256_castsi256_ps(m.lanes)); }
+INLINE d_vec d_vfma_n(d_vmask m, d_vec a, d_vec b, d_vec c)
+{ return _mm256_blendv_pd(c, _mm256_fmadd_pd(a, b, c), _mm256_castsi256_pd(m.lanes)); }
 #endif
 
 INLINE s_vec s_vload(const float *p) { return _mm256_loadu_ps(p); }

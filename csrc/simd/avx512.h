@@ -26,8 +26,20 @@ typedef __mmask8 d_vmask;
 INLINE s_vmask s_vfirst(int n) { return (s_vmask)(0xffffu >> (s_VLEN - n)); }
 INLINE d_vmask d_vfirst(int n) { return (d_vmask)(0xffu >> (d_VLEN - n)); }
 
-INLINE s_vmask s_vbits(unsigned bits) { return (s_vmask)bits; }
-INLINE d_vmask d_vbits(unsigned bits) { return (d_vmask)bits; }
+/* Here too the empty asm asks for a mask register: GCC would make many masks as a vector, and store it to get at each.
+ */
+INLINE s_vmask s_vmask_of(unsigned bits)
+{
+    s_vmask m = (s_vmask)bits;
+    __asm__("" : "+Yk"(m));
+    return m;
+}
+INLINE d_vmask d_vmask_of(unsigned bits)
+{
+    d_vmask m = (d_vmask)bits;
+    __asm__("" : "+Yk"(m));
+    return m;
+}
 
 INLINE s_vec s_vload(const float *p) { return _mm512_loadu_ps(p); }
 INLINE d_vec d_vload(const double *p) { return _mm512_loadu_pd(p); }
@@ -80,16 +92,8 @@ INLINE s_vec s_vmul(s_vec a, s_vec b) { return _mm512_mul_ps(a, b); }
 INLINE d_vec d_vmul(d_vec a, d_vec b) { return _mm512_mul_pd(a, b); }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return _mm512_fmadd_ps(a, b, c); }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return _mm512_fmadd_pd(a, b, c); }
-INLINE s_vec s_vfma_n(s_vmask m, const float *p, s_vec b, s_vec c)
-{
-    __asm__("" : "+Yk"(m));
-    return _mm512_mask3_fmadd_ps(_mm512_maskz_loadu_ps(m, p), b, c, m);
-}
-INLINE d_vec d_vfma_n(d_vmask m, const double *p, d_vec b, d_vec c)
-{
-    __asm__("" : "+Yk"(m));
-    return _mm512_mask3_fmadd_pd(_mm512_maskz_loadu_pd(m, p), b, c, m);
-}
+INLINE s_vec s_vfma_n(s_vmask m, s_vec a, s_vec b, s_vec c) { return _mm512_mask3_fmadd_ps(a, b, c, m); }
+INLINE d_vec d_vfma_n(d_vmask m, d_vec a, d_vec b, d_vec c) { return _mm512_mask3_fmadd_pd(a, b, c, m); }
 
 INLINE s_vec s_vabs(s_vec v) { return _mm512_abs_ps(v); }
 INLINE d_vec d_vabs(d_vec v) { return _mm512_abs_pd(v); }

@@ -21,7 +21,7 @@
 #define vmask OF_REAL(vmask) /* says which of the VLEN elements take part */
 
 #define vfirst OF_REAL(vfirst)     /* vfirst(n): mask of the first n elements, 1 <= n <= VLEN */
-#define vbits OF_REAL(vbits)       /* vbits(b): mask of the elements whose bits are set; not for stores */
+#define vmask_of OF_REAL(vmask_of) /* vmask_of(bits): element i takes part if bit i is set; slow to store on AVX2 */
 #define vload OF_REAL(vload)       /* vload(p): p may have any alignment */
 #define vload_n OF_REAL(vload_n)   /* vload_n(p, mask): others are zero and their memory is not touched */
 #define vstore OF_REAL(vstore)     /* vstore(p, v) */
@@ -37,7 +37,7 @@
 #define vadd OF_REAL(vadd)
 #define vmul OF_REAL(vmul)
 #define vfma OF_REAL(vfma)     /* vfma(a, b, c): a * b + c, rounded once */
-#define vfma_n OF_REAL(vfma_n) /* vfma_n(mask, p, b, c): p[] * b + c; others are c, and their memory is not touched */
+#define vfma_n OF_REAL(vfma_n) /* vfma_n(mask, a, b, c): the same; c where an element takes no part */
 #define vabs OF_REAL(vabs)
 #define vmax OF_REAL(vmax)       /* vmax(a, b): a > b ? a : b, so that a NaN in a is passed over */
 #define vmax_of OF_REAL(vmax_of) /* vmax_of(v): the largest element of a vector without NaN */

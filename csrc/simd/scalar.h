@@ -18,13 +18,13 @@ typedef struct {
 typedef struct {
     double x, y;
 } d_vec;
-typedef unsigned s_vmask; /* a bit for each element */
+typedef unsigned s_vmask; /* two bits */
 typedef unsigned d_vmask;
 
-INLINE s_vmask s_vfirst(int n) { return 3u >> (2 - n); }
-INLINE d_vmask d_vfirst(int n) { return 3u >> (2 - n); }
-INLINE s_vmask s_vbits(unsigned bits) { return bits & 3; }
-INLINE d_vmask d_vbits(unsigned bits) { return bits & 3; }
+INLINE s_vmask s_vfirst(int n) { return n > 1 ? 3 : 1; }
+INLINE d_vmask d_vfirst(int n) { return n > 1 ? 3 : 1; }
+INLINE s_vmask s_vmask_of(unsigned bits) { return bits & 3; }
+INLINE d_vmask d_vmask_of(unsigned bits) { return bits & 3; }
 
 INLINE s_vec s_vload(const float *p) { return (s_vec){p[0], p[1]}; }
 INLINE d_vec d_vload(const double *p) { return (d_vec){p[0], p[1]}; }
@@ -91,10 +91,10 @@ INLINE s_vec s_vmul(s_vec a, s_vec b) { return (s_vec){a.x * b.x, a.y * b.y}; }
 INLINE d_vec d_vmul(d_vec a, d_vec b) { return (d_vec){a.x * b.x, a.y * b.y}; }
 INLINE s_vec s_vfma(s_vec a, s_vec b, s_vec c) { return (s_vec){fmaf(a.x, b.x, c.x), fmaf(a.y, b.y, c.y)}; }
 INLINE d_vec d_vfma(d_vec a, d_vec b, d_vec c) { return (d_vec){fma(a.x, b.x, c.x), fma(a.y, b.y, c.y)}; }
-INLINE s_vec s_vfma_n(s_vmask m, const float *p, s_vec b, s_vec c)
-{ return (s_vec){m & 1 ? fmaf(p[0], b.x, c.x) : c.x, m & 2 ? fmaf(p[1], b.y, c.y) : c.y}; }
-INLINE d_vec d_vfma_n(d_vmask m, const double *p, d_vec b, d_vec c)
-{ return (d_vec){m & 1 ? fma(p[0], b.x, c.x) : c.x, m & 2 ? fma(p[1], b.y, c.y) : c.y}; }
+INLINE s_vec s_vfma_n(s_vmask m, s_vec a, s_vec b, s_vec c)
+{ return (s_vec){m & 1 ? fmaf(a.x, b.x, c.x) : c.x, m & 2 ? fmaf(a.y, b.y, c.y) : c.y}; }
+INLINE d_vec d_vfma_n(d_vmask m, d_vec a, d_vec b, d_vec c)
+{ return (d_vec){m & 1 ? fma(a.x, b.x, c.x) : c.x, m & 2 ? fma(a.y, b.y, c.y) : c.y}; }
 
 INLINE float s_max1(float a, float b) { return a > b ? a : b; }
 INLINE double d_max1(double a, double b) { return a > b ? a : b; }

@@ -340,8 +340,7 @@ static void nan_beside(const struct routine *r, int dtype, int64_t n, uint64_t *
             check_number(r, &c, "beside a NaN:", i, 0, item(dtype, v, i), wanted[i]);
 }
 
-/* The pieces that a matrix is cut into are 16, 64, 128 and 256 rows or columns, or more (tiny blocks: 4, 12, 16, 20).
- */
+/* The pieces that a matrix is cut into are 16, 64, 128 and 256 rows or columns, or more (tiny blocks: 4, 16, 20). */
 static void right_answers(const struct routine *r, int dtype)
 {
     static const int large[] = {63, 64, 65, 97, 128, 129, 131};
@@ -403,7 +402,8 @@ static char *bits_of(const struct routine *r, struct call *c)
 static void same_bits(const struct routine *r, int dtype, int64_t m, int64_t n)
 {
     const bool is_product = r->kind == GENERAL || r->kind == TRIANGULAR;
-    const bool any_order = r->storage == DENSE || (r->storage == BAND && is_product);
+    const bool any_order =
+        r->storage == DENSE || (r->storage == BAND && is_product) || (r->storage == PACKED && has_sum(r));
     uint64_t state = (uint64_t)(m + n);
     struct call base = new_call(r, dtype, m, n, ROWS, &state);
     if (is_zero(base.alpha)) base.alpha.re = 0.3;
@@ -468,6 +468,7 @@ int main(void)
             same_bits(&routines[i], dtype, 37, 21), same_bits(&routines[i], dtype, 300, 290);
             if (routines[i].storage == BAND) same_bits(&routines[i], dtype, 435, 440);
             if (routines[i].kind == GENERAL || routines[i].kind == UPDATE) same_bits(&routines[i], dtype, 31, 4500);
+            if (routines[i].kind == HERMITIAN && routines[i].storage != BAND) same_bits(&routines[i], dtype, 450, 450);
         }
     return 0;
 }

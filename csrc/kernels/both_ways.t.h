@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* A symmetric matrix times a vector: lines of the triangle that is stored, read once and used both ways, as what they
+ * are and as what they mirror. See both_ways_fn in core/kernels.h.
+ *
+ * Parameters: REAL, CPLX, PARTS, NAME(f), GEMV_ROWS and HALVINGS(X) (lines at once).
+ *
+ * Both ways add in the order of gemv.t.h: what index p brings to a sum is in lane p mod W, p ascending. The sum of a
+ * line is an accumulator, as by rows there; of the sums across, the lane is the line's, and vectors of them wait in L1
+ * for the next line of this lane. So it does not matter which triangle is stored, nor whether by rows or by columns,
+ * nor how it is cut. */
+
+#define LANES (64 / (int)sizeof(T)) /* reals; and as many rows of sums across */
+#define LANE_VECTORS (LANES / VLEN)
+#define LINE_SUMS vec sums[PARTS][GEMV_ROWS][LANE_VECTORS]
+enum {
+    NAME(both_w) = LANES / PARTS,
+    NAME(both_ld) = BOTH_WAYS_REALS + LANES,
+    NAME(both_deep) = GEMV_ROWS < 4 ? GEMV_ROWS : 4,
+};
+
+/* Lines l of `wide` neighbours, and if there are more, of those W, 2 W, ... behind these; and what x has there. */
+struct NAME(both_lines) {
+    const T *p[GEMV_ROWS];
+    vec x[PARTS][GEMV_ROWS];
+};
+
+/* Their vectors from element i on: those of one lane share a vector of sums across. */
+INLINE void NAME(both_step)(const int wide, const int deep, const bool partial, const int v, dim i, dim left,
+                            const struct NAME(both_lines) * lines, const T *x, T *across, LINE_SUMS)
+{
+    const vmask mask = vfirst(partial && left < VLEN ? (int)left : VLEN);
+    const vec xv = partial ? vload_n(x + i, mask) : vload(x + i), swapped = CPLX ? vswap(xv) : xv;
+    UNROLL_FOR (int lane = 0; lane < wide; lane++) {
+        T *to = across + lane * PARTS * NAME(both_ld) + i;
+        vec sum[2] = {vload(to), CPLX ? vload(to + CPLX * NAME(both_ld)) : vzero()};
+        UNROLL_FOR (int l = lane; l < wide * deep; l += wide) {
+            const vec a = partial ? vload_n(lines->p[l] + i, mask) : vheld(vload(lines->p[l] + i));
+            UNROLL_FOR (int part = 0; part < PARTS; part++) {
+                sums[part][l][v] = vfma(a, part ? swapped : xv, sums[part][l][v]);
+                sum[part] = vfma(lines->x[part][l], a, sum[part]);
+            }
+        }
+        UNROLL_FOR (int part = 0; part < PARTS; part++) vstore(to + part * NAME(both_ld), sum[part]);
+    }
+}
+
+/* The same in the block on the diagonal of n lines, these being the `nth` and the following: some sums across may begin
+ * here. What is on the diagonal counts as before it; if the matrix is Hermitian, its real part is all there is. */
+INLINE void NAME(both_diagonal)(const int wide, const bool onward, bool hermitian, int nth, int n, dim i,
+                                const struct NAME(both_lines) * lines, const T *x, T *across, LINE_SUMS)
+{
+    const unsigned all = (1u << n * PARTS) - 1;
+    UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) {
+        const vec xv = vload_n(x + i + v * VLEN, vmask_of(all >> v * VLEN)), swapped = CPLX ? vswap(xv) : xv;
+        UNROLL_FOR (int l = 0; l < wide; l++) {
+            const int at = (nth + l) * PARTS;
+            const unsigned less = onward ? all & ~0u << (at + PARTS) : ~(~0u << at),
+                           more = CPLX && hermitian ? less | 1u << at
+                                  : onward          ? all & ~0u << at
+                                                    : ~(~0u << (at + PARTS));
+            const vmask less_v = vmask_of(less >> v * VLEN), more_v = vmask_of(more >> v * VLEN);
+            const vec a = vload_n(lines->p[l] + i + v * VLEN, more_v);
+            UNROLL_FOR (int part = 0; part < PARTS; part++) {
+                T *to = across + (l * PARTS + part) * NAME(both_ld) + i + v * VLEN;
+                sums[part][l][v] = vfma_n(onward ? less_v : more_v, a, part ? swapped : xv, sums[part][l][v]);
+                vstore(to, vfma_n(onward ? more_v : less_v, lines->x[part][l], a, onward ? vload(to) : vzero()));
+            }
+        }
+    }
+}
+
+/* Elements [first, end) of some lines from j on, and what these have of the block on the diagonal. */
+INLINE void NAME(both_some)(const int wide, const int deep, const enum both_shape shape, dim j, dim first, dim end,
+                            const struct both_ways *b)
+{
+    enum { W = NAME(both_w) };
+    LINE_SUMS;
+    struct NAME(both_lines) lines;
+    const dim curve = b->curve * PARTS, nth = j % W;
+    const int size = (int)(b->n - (j - nth) < W ? b->n - (j - nth) : W);
+    const T *x = b->x_along, *f = (const T *)b->x_lines + j * PARTS;
+    T *across = (T *)b->across + nth * PARTS * NAME(both_ld), *along = (T *)b->along + j * PARTS * LANES;
+    dim step = (b->step + j * b->curve) * PARTS;
+    const T *line = (const T *)b->a + (j * b->step + j * (j - 1) / 2 * b->curve) * PARTS;
+
+    UNROLL_FOR (int r = 0; r < deep; r++) {
+        UNROLL_FOR (int l = 0; l < wide; l++) {
+            lines.p[r * wide + l] = line + l * step + l * (l - 1) / 2 * curve;
+            UNROLL_FOR (int part = 0; part < PARTS; part++) {
+                lines.x[part][r * wide + l] = vset1(f[(r * W + l) * PARTS + part]);
+                UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
+                    sums[part][r * wide + l][v] =
+                        shape == ONWARD ? vzero() : vload(along + ((r * W + l) * PARTS + part) * LANES + v * VLEN);
+            }
+        }
+        line += W * step + W * (W - 1) / 2 * curve, step += W * curve;
+    }
+    if (shape == ONWARD)
+        NAME(both_diagonal)(wide, true, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x, across, sums);
+    dim i = first * PARTS;
+    const dim n = end * PARTS;
+    for (; i + LANES <= n; i += LANES)
+        UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
+            NAME(both_step)(wide, deep, false, v, i + v * VLEN, VLEN, &lines, x, across, sums);
+    UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, i += VLEN)
+        if (i < n) NAME(both_step)(wide, deep, true, v, i, n - i, &lines, x, across, sums);
+    if (shape == BACKWARD)
+        NAME(both_diagonal)(wide, false, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x, across, sums);
+    UNROLL_FOR (int l = 0; l < wide * deep; l++)
+        UNROLL_FOR (int part = 0; part < PARTS; part++)
+            UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
+                vstore(along + ((l / wide * W + l % wide) * PARTS + part) * LANES + v * VLEN, sums[part][l][v]);
+}
+
+/* The lanes of the last block that have no line, where the others begin at the diagonal. */
+INLINE void NAME(both_missing)(const struct both_ways *b)
+{
+    const dim block = b->n / NAME(both_w) * NAME(both_w);
+    for (dim l = (b->n - block) * PARTS; l < LANES && block < b->n; l++)
+        UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
+            vstore((T *)b->across + l * NAME(both_ld) + block * PARTS + v * VLEN, vzero());
+}
+
+INLINE void NAME(both_clear)(const struct both_ways *b)
+{
+    for (dim l = 0; l < LANES; l++)
+        for (dim i = 0; i < b->m * PARTS; i += VLEN) vstore((T *)b->across + l * NAME(both_ld) + i, vzero());
+}
+
+static void NAME(both_ways)(const struct both_ways *given)
+{
+    enum { W = NAME(both_w), DEEP = NAME(both_deep), WIDE = GEMV_ROWS / DEEP };
+    const struct both_ways copy = *given, *b = &copy; /* which no store of a sum may have changed */
+    dim j = 0;
+    if (b->fresh) NAME(both_clear)(b);
+    if (b->shape == BESIDE)
+        for (; j + DEEP * W <= b->n; j += DEEP * W)
+            for (dim l = 0; l < W; l += WIDE) NAME(both_some)(WIDE, DEEP, BESIDE, j + l, 0, b->m, b);
+#define SOME(count)                                                                                \
+    for (; j + count <= b->n; j += count) {                                                        \
+        if (b->shape == BESIDE) NAME(both_some)(count, 1, BESIDE, j, 0, b->m, b);                  \
+        else if (b->shape == ONWARD) NAME(both_some)(count, 1, ONWARD, j, j / W * W + W, b->m, b); \
+        else NAME(both_some)(count, 1, BACKWARD, j, 0, j / W * W, b);                              \
+    }
+    HALVINGS(SOME)
+#undef SOME
+    if (b->shape == BACKWARD) NAME(both_missing)(b);
+}
+
+/* The sums of a vector of elements, P and Q, from the lanes of their lines. */
+INLINE void NAME(both_fold_along)(const T *along, vec *r)
+{
+    enum { N = VLEN / PARTS, ROWS = GEMV_ROWS < N ? GEMV_ROWS : N };
+    T sums[PARTS][VLEN];
+    for (int i = 0; i < N; i += ROWS) {
+        vec sums_of[PARTS][GEMV_ROWS][LANE_VECTORS];
+        UNROLL_FOR (int l = 0; l < ROWS; l++, along += PARTS * LANES)
+            UNROLL_FOR (int part = 0; part < PARTS; part++)
+                UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
+                    sums_of[part][l][v] = vload(along + part * LANES + v * VLEN);
+        NAME(gemv_finish_rows)(ROWS, sums_of, sums[0] + i * PARTS, VLEN);
+    }
+    UNROLL_FOR (int part = 0; part < PARTS; part++) r[part] = vload(sums[part]);
+}
+
+/* P + i Q, of A or its conjugate. */
+INLINE vec NAME(both_number)(const vec *r, bool conj)
+{
+    const T sign = conj ? -1 : 1;
+    return CPLX ? vfma(vset2(-sign, 1), vswap(r[CPLX]), vmul(vset2(1, sign), r[0])) : r[0];
+}
+
+static void NAME(both_fold)(dim m, const void *across, bool conj_across, const void *along, bool conj_along, void *to)
+{
+    const T *up = across, *lines = along;
+    T *sums = to;
+    for (dim left = m * PARTS; left > 0; left -= VLEN, sums += VLEN) {
+        const vmask mask = vfirst(left < VLEN ? (int)left : VLEN);
+        vec sum = vload_n(sums, mask), r[2], lanes[LANES / PARTS];
+        if (across) {
+            UNROLL_FOR (int part = 0; part < PARTS; part++) {
+                UNROLL_FOR (int l = 0; l < LANES / PARTS; l++)
+                    lanes[l] = vload(up + (l * PARTS + part) * NAME(both_ld));
+                r[part] = NAME(gemv_fold_lanes)(lanes);
+            }
+            sum = vadd(sum, NAME(both_number)(r, conj_across)), up += VLEN;
+        }
+        if (along) {
+            NAME(both_fold_along)(lines, r);
+            sum = vadd(sum, NAME(both_number)(r, conj_along)), lines += VLEN * LANES;
+        }
+        vstore_n(sums, mask, sum);
+    }
+}
+
+#undef LANES
+#undef LANE_VECTORS
+#undef LINE_SUMS
