@@ -11,7 +11,10 @@ static bool can_run_scalar(void) { return true; }
 #if defined(__x86_64__)
 static bool can_run_avx2(void) { return pbl_cpu_has(CPU_avx2) && pbl_cpu_has(CPU_fma); }
 static bool has_narrow_products(void)
-{ return pbl_cpu_has(CPU_avx512bw) && pbl_cpu_has(CPU_avx512dq) && pbl_cpu_has(CPU_avx512vnni) && pbl_cpu_has(CPU_avx512bf16); }
+{
+    return pbl_cpu_has(CPU_avx512bw) && pbl_cpu_has(CPU_avx512dq) && pbl_cpu_has(CPU_avx512vnni) &&
+           pbl_cpu_has(CPU_avx512bf16);
+}
 static bool can_run_avx512(void) { return can_run_avx2() && pbl_cpu_has(CPU_avx512f) && pbl_cpu_has(CPU_avx512vl); }
 static bool can_run_amx(void)
 {
