@@ -257,9 +257,10 @@ int main(void)
 
 
 @pytest.fixture(scope="module")
-def baseline_program(tmp_path_factory):
+def baseline_program():
     """A program with the library as wheels have it: everything but the kernels for any x86-64."""
-    build = tmp_path_factory.mktemp("baseline")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    build = ROOT / "build" / f"baseline-{worker}"  # beside other builds: ccache has the kernels
     options = ["-DPYBLASLITE_MARCH=x86-64", "-DBUILD_TESTING=OFF", "-DCMAKE_BUILD_TYPE=Release"]
     for command in (
         ["cmake", "-S", str(ROOT), "-B", str(build), *options],

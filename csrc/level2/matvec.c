@@ -3,18 +3,14 @@
  * clipped is cut into the same pieces whatever the threads, as it shows in the bits where all rows have a part of x. */
 #include "matvec.h"
 
-#include <stdatomic.h>
-
-#include "../core/threads.h"
+#include "../core/shares.h"
 #include "blocking.h"
 
-/* y in pieces that the threads take, one after the other. */
+/* y in pieces that the threads take. */
 struct job {
     const struct matvec *v;
     dim piece; /* elements */
-    dim pieces;
-    bool backwards; /* the last are the longest: they are taken first */
-    _Atomic dim next;
+    struct shares shares;
     _Atomic int workers;
 };
 
@@ -115,18 +111,24 @@ static void take_pieces(void *arg)
     struct job *job = arg;
     const struct matvec *v = job->v;
     char *scratch = v->scratch + atomic_fetch_add_explicit(&job->workers, 1, memory_order_relaxed) * SCRATCH_BYTES;
-    for (dim q; (q = atomic_fetch_add_explicit(&job->next, 1, memory_order_relaxed)) < job->pieces;) {
-        const dim i = (job->backwards ? job->pieces - 1 - q : q) * job->piece;
-        multiply_piece(v, i, min_dim(job->piece, v->m - i), scratch);
-    }
+    for (dim turn = 0, q; (q = take_piece(&job->shares, &turn)) >= 0;)
+        multiply_piece(v, q * job->piece, min_dim(job->piece, v->m - q * job->piece), scratch);
+}
+
+/* How the pieces change from the first to the last: those of a triangle grow or shrink. */
+static enum work work_of(const struct matvec *v)
+{
+    const bool lower = v->clip && v->clip->before >= v->m - 1, upper = v->clip && v->clip->after >= v->n - 1;
+    return lower == upper ? EVEN : lower ? GROWING : SHRINKING;
 }
 
 static void share_pieces(const struct matvec *v, dim piece, int threads)
 {
     const dim unit = GEMV_LANE_BYTES / v->setting->size, share = ceil_div(ceil_div(v->m, threads), unit) * unit;
-    struct job job = {.v = v, .piece = v->clip ? piece : min_dim(piece, share)};
-    job.pieces = ceil_div(v->m, job.piece), job.backwards = v->clip && v->clip->before > v->clip->after;
-    if (threads > 1 && job.pieces > 1) pbl_run_team(threads, take_pieces, &job);
+    struct job job;
+    job.v = v, job.piece = v->clip ? piece : min_dim(piece, share), job.workers = 0;
+    cut_shares(&job.shares, 0, ceil_div(v->m, job.piece), threads, work_of(v));
+    if (job.shares.count > 1) pbl_run_team(threads, take_pieces, &job);
     else take_pieces(&job);
 }
 
