@@ -23,34 +23,11 @@ from ._level1 import (
     sum,
     swap,
 )
-from ._level2 import (
-    gbmv,
-    gemv,
-    ger,
-    hbmv,
-    hemv,
-    her,
-    her2,
-    hpmv,
-    hpr,
-    hpr2,
-    sbmv,
-    spmv,
-    spr,
-    spr2,
-    symv,
-    syr,
-    syr2,
-    tbmv,
-    tbsv,
-    tpmv,
-    tpsv,
-    trmv,
-    trsv,
-)
+from ._level2 import gbmv, gemv, hbmv, hemv, hpmv, sbmv, spmv, symv, tbmv, tbsv, tpmv, tpsv, trmv, trsv
 from ._level3 import hemm, omatcopy, symm, trmm, trsm
 from ._packed import PackedB, pack_b
 from ._prepared import PreparedGemm, prepare_gemm
+from ._rank1 import ger, her, her2, hpr, hpr2, spr, spr2, syr, syr2
 from ._rank_k import gemmt, her2k, herk, syr2k, syrk
 from ._threads import get_num_threads, register_with_threadpoolctl, set_num_threads, threading, threads
 

@@ -21,7 +21,6 @@ BLAS_DTYPES: dict[np.dtype[Any], tuple[int, str]] = {
     np.dtype(np.complex64): (lib.PBL_C, "float[2]"),
     np.dtype(np.complex128): (lib.PBL_Z, "double[2]"),
 }
-OPS = {"n": b"n", "t": b"t", "c": b"c"}
 ACCEPTED = ", ".join(str(d) for d in BLAS_DTYPES)
 
 
@@ -196,10 +195,22 @@ def layout(x: Array) -> tuple[int, int, int]:
     return rows // x.itemsize, columns // x.itemsize, x.strides[-3] // x.itemsize if x.ndim > 2 else 0
 
 
+def at(x: Array) -> tuple[Any, ...]:
+    """A matrix or a vector as C takes it: where it begins, and its strides in elements."""
+    return (address(x), *(layout(x)[:2] if x.ndim == 2 else (x.strides[0] // x.itemsize,)))
+
+
+def letter(value: object, name: str, letters: str) -> bytes:
+    """One of the letters, as C wants it."""
+    if not isinstance(value, str) or len(value) != 1 or value not in letters:
+        *others, last = map(repr, letters)
+        raise ValueError(f"{name}: given {value!r}, expected {', '.join(others)} or {last}")
+    return value.encode()
+
+
 def op_shape(x: Array, name: str, trans: str, trans_name: str | None = None) -> tuple[int, int]:
     """The shape of op(x), for a matrix x."""
-    if not isinstance(trans, str) or trans not in OPS:
-        raise ValueError(f"{trans_name or 'trans_' + name}: given {trans!r}, expected 'n', 't' or 'c'")
+    letter(trans, trans_name or f"trans_{name}", "ntc")
     if x.ndim != 2:
         raise ValueError(f"{name}: given {x.ndim} dimensions (shape {x.shape}), expected 2")
     rows, columns = x.shape

@@ -9,7 +9,6 @@ import numpy as np
 
 from ._array import (
     BLAS_DTYPES,
-    OPS,
     Array,
     address,
     as_array,
@@ -138,7 +137,7 @@ def gemm(
 
     a, b = readable(a, dtype), readable(b, dtype)
     target = destination_of_sum(c, out, (m, n), dtype, any(factors[1]), a, b)
-    product(target, a, b, *factors, OPS[trans_a], OPS[trans_b])
+    product(target, a, b, *factors, trans_a.encode(), trans_b.encode())
     return deliver(target, out)
 
 
@@ -160,7 +159,7 @@ def gemm_packed(
     out = check_result(c, out, shape, b.dtype, any(factors[1]), beta)
     a = readable(a, b.dtype)
     target = destination_of_sum(c, out, shape, b.dtype, any(factors[1]), a)
-    b.multiply(target, a, *factors, OPS[trans_a])
+    b.multiply(target, a, *factors, trans_a.encode())
     return deliver(target, out)
 
 

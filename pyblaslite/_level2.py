@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Level 2: products of a matrix and a vector, triangular systems, updates of rank one and two.
+"""Level 2: products of a matrix and a vector, and triangular systems.
 
 A symmetric, Hermitian or triangular matrix is one triangle of an array; the other is neither read nor written. Bands
 and packed triangles are stored as LAPACK (and scipy) has them.
@@ -14,10 +14,10 @@ import numpy as np
 
 from ._array import (
     BLAS_DTYPES,
-    OPS,
     Array,
     address,
     as_array,
+    at,
     check_out,
     check_result,
     check_status,
@@ -26,26 +26,17 @@ from ._array import (
     destination,
     destination_of_sum,
     layout,
+    letter,
     op_shape,
     readable,
     scalar,
 )
 from ._core import ffi, lib
 
-UPLOS = {"l": b"l", "u": b"u"}
-DIAGS = {"n": b"n", "u": b"u"}
 COLUMNS = b"c"  # how a triangle is packed
 
 # How C is told where a matrix stands.
 Place = Callable[[Array], tuple[Any, ...]]
-
-
-def letter(value: Any, name: str, letters: dict[str, bytes]) -> bytes:
-    """What C calls one of these letters."""
-    if not isinstance(value, str) or value not in letters:
-        *others, last = map(repr, letters)
-        raise ValueError(f"{name}: given {value!r}, expected {', '.join(others)} or {last}")
-    return letters[value]
 
 
 def size(value: object, name: str) -> int:
@@ -89,11 +80,6 @@ def packed(ap: Any, name: str = "ap") -> tuple[Array, int]:
     if n * (n + 1) // 2 != len(ap):
         raise ValueError(f"{name}: given length {len(ap)}, expected n (n + 1) / 2 for some n")
     return ap, n
-
-
-def at(a: Array) -> tuple[Any, ...]:
-    """A dense matrix, or a vector: its address and its strides in elements."""
-    return (address(a), *(layout(a)[:2] if a.ndim == 2 else (a.strides[0] // a.itemsize,)))
 
 
 def at_band(above: int) -> Place:
@@ -151,32 +137,6 @@ def in_place(
     return deliver(target, out)
 
 
-def update(
-    run: Any, head: tuple[Any, ...], vectors: dict[str, Array], alpha: complex, a: Any, shape: tuple[int, ...],
-    out: Array | None, name: str = "a", real: bool = False,
-) -> Array:  # fmt: skip
-    """A + alpha u v^T by C's ``run``, for an A of this shape; ``real``: alpha is."""
-    a = None if a is None else as_array(a, name)
-    dtype = common_dtype(**vectors, **{name: a})
-    factor = scalar(alpha, "alpha", np.dtype(dtype.type().real.dtype) if real else dtype)
-    if a is not None and a.shape != shape:
-        raise ValueError(f"{name}: given shape {a.shape}, expected {shape}")
-    operands = [readable(v, dtype) for v in vectors.values()]
-    if out is not None:
-        out = check_out(out, shape, dtype)
-    start = out if a is None else a
-    if start is None:
-        target = np.zeros(shape, dtype)
-    elif start is out and destination(out, shape, dtype, *operands) is out and (name == "a" or out.flags.c_contiguous):
-        target = out
-    else:
-        target = np.array(start, dtype, order="C")  # not in `out`, which stays as it is if memory runs out
-    place = at_packed if name == "ap" else at
-    args = [part for v in operands for part in at(v)]
-    check_status(run(BLAS_DTYPES[dtype][0], *head, factor, *args, *place(target)))
-    return deliver(target, out)
-
-
 def gemv(
     a: Any,
     x: Any,
@@ -225,7 +185,7 @@ def gemv(
     """
     a = as_array(a, "a")
     shape = op_shape(a, "a", trans, "trans")
-    return product(lib.pbl_gemv, (OPS[trans], *a.shape), a, at, x, shape, alpha, beta, y, out)
+    return product(lib.pbl_gemv, (trans.encode(), *a.shape), a, at, x, shape, alpha, beta, y, out)
 
 
 def gbmv(
@@ -255,7 +215,7 @@ def gbmv(
     set, but on the order of ``a``'s strides.
     """
     m, kl, ku = size(m, "m"), size(kl, "kl"), size(ku, "ku")
-    op = letter(trans, "trans", OPS)
+    op = letter(trans, "trans", "ntc")
     a, _, n = band(a, kl + ku + 1)
     shape = (m, n) if op == b"n" else (n, m)
     return product(lib.pbl_gbmv, (op, m, n, kl, ku), a, at_band(ku), x, shape, alpha, beta, y, out)
@@ -278,7 +238,7 @@ def symv(
     layout or ``uplo``.
     """
     a, n = square(a)
-    return product(lib.pbl_symv, (letter(uplo, "uplo", UPLOS), n), a, at, x, (n, n), alpha, beta, y, out)
+    return product(lib.pbl_symv, (letter(uplo, "uplo", "lu"), n), a, at, x, (n, n), alpha, beta, y, out)
 
 
 def hemv(
@@ -287,7 +247,7 @@ def hemv(
 ) -> Array:  # fmt: skip
     """:func:`symv` for a Hermitian A; the imaginary parts of its diagonal are not read."""
     a, n = square(a)
-    return product(lib.pbl_hemv, (letter(uplo, "uplo", UPLOS), n), a, at, x, (n, n), alpha, beta, y, out)
+    return product(lib.pbl_hemv, (letter(uplo, "uplo", "lu"), n), a, at, x, (n, n), alpha, beta, y, out)
 
 
 def sbmv(
@@ -320,7 +280,7 @@ def symmetric_band(
     run: Any, a: Any, x: Any, uplo: str, alpha: complex, beta: complex, y: Any, out: Array | None
 ) -> Array:
     """:func:`sbmv` or :func:`hbmv`."""
-    which = letter(uplo, "uplo", UPLOS)
+    which = letter(uplo, "uplo", "lu")
     a, rows, n = band(a)
     place = at_band(rows - 1 if which == b"u" else 0)
     return product(run, (which, n, rows - 1), a, place, x, (n, n), alpha, beta, y, out)
@@ -339,7 +299,7 @@ def spmv(
         lower triangle, or ``ap[i + j (j + 1) / 2]`` in the upper one.
     """
     ap, n = packed(ap)
-    head = letter(uplo, "uplo", UPLOS), COLUMNS, n
+    head = letter(uplo, "uplo", "lu"), COLUMNS, n
     return product(lib.pbl_spmv, head, ap, at_packed, x, (n, n), alpha, beta, y, out, "ap")
 
 
@@ -349,13 +309,13 @@ def hpmv(
 ) -> Array:  # fmt: skip
     """:func:`hemv` for a packed matrix, stored as in :func:`spmv`."""
     ap, n = packed(ap)
-    head = letter(uplo, "uplo", UPLOS), COLUMNS, n
+    head = letter(uplo, "uplo", "lu"), COLUMNS, n
     return product(lib.pbl_hpmv, head, ap, at_packed, x, (n, n), alpha, beta, y, out, "ap")
 
 
 def letters(uplo: str, trans: str, diag: str) -> tuple[bytes, bytes, bytes]:
     """Those of a triangular matrix, checked."""
-    return letter(uplo, "uplo", UPLOS), letter(trans, "trans", OPS), letter(diag, "diag", DIAGS)
+    return letter(uplo, "uplo", "lu"), letter(trans, "trans", "ntc"), letter(diag, "diag", "nu")
 
 
 def trmv(a: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
@@ -423,91 +383,3 @@ def tpmv(ap: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n",
 def tpsv(ap: Any, x: Any, *, uplo: str = "l", trans: str = "n", diag: str = "n", out: Array | None = None) -> Array:
     """:func:`trsv` for a packed matrix, stored as in :func:`spmv`."""
     return triangular_packed(lib.pbl_tpsv, ap, x, uplo, trans, diag, out)
-
-
-def ger(x: Any, y: Any, *, alpha: complex = 1.0, a: Any = None, out: Array | None = None, conj: bool = False) -> Array:
-    r"""Update of rank one: :math:`A + \alpha\,x\,y^T`, or :math:`A + \alpha\,x\,y^H`.
-
-    Parameters
-    ----------
-    x, y : array_like of shape (m,) and (n,)
-    alpha : number
-        Real if the operands are. With ``alpha = 0``, x and y are not read.
-    a : array_like of shape (m, n), optional
-        A; it is not changed. Without it, A is what ``out`` holds, or zero if there is no ``out``.
-    out : ndarray of shape (m, n), optional
-        The array that is written and returned, whatever its strides; it may overlap any operand.
-    conj : bool
-        Whether y is conjugated.
-
-    What is returned and raised is as in :func:`gemv`; the bits do not depend on threads, instruction set or layout.
-    """
-    x, y = vector(x, "x"), vector(y, "y")
-    shape = len(x), len(y)
-    head = b"c" if conj else b"t", *shape
-    return update(lib.pbl_ger, head, {"x": x, "y": y}, alpha, a, shape, out)
-
-
-def rank(
-    run: Any, x: Any, y: Any, alpha: complex, uplo: str, a: Any, out: Array | None, name: str = "a", real: bool = False
-) -> Array:
-    """Any update of one triangle."""
-    which = letter(uplo, "uplo", UPLOS)
-    vectors = {"x": vector(x, "x")}
-    n = len(vectors["x"])
-    if y is not None:
-        vectors["y"] = vector(y, "y", n)
-    shape = (n * (n + 1) // 2,) if name == "ap" else (n, n)
-    head = (which, COLUMNS, n) if name == "ap" else (which, n)
-    return update(run, head, vectors, alpha, a, shape, out, name, real)
-
-
-def syr(x: Any, *, alpha: complex = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
-    r"""Symmetric update of rank one: :math:`A + \alpha\,x\,x^T`, in one triangle.
-
-    Parameters
-    ----------
-    uplo : {'l', 'u'}
-        The triangle of A that is read and written; the other keeps what A holds there.
-
-    Others are as in :func:`ger`.
-    """
-    return rank(lib.pbl_syr, x, None, alpha, uplo, a, out)
-
-
-def her(x: Any, *, alpha: float = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
-    r"""Hermitian update of rank one: :math:`A + \alpha\,x\,x^H` with a real alpha, as :func:`syr`.
-
-    The imaginary parts of the diagonal are not read, and become zero (unless ``alpha = 0``: nothing is written then).
-    """
-    return rank(lib.pbl_her, x, None, alpha, uplo, a, out, real=True)
-
-
-def spr(x: Any, *, alpha: complex = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
-    """:func:`syr` for a packed matrix, stored as in :func:`spmv`."""
-    return rank(lib.pbl_spr, x, None, alpha, uplo, ap, out, "ap")
-
-
-def hpr(x: Any, *, alpha: float = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
-    """:func:`her` for a packed matrix, stored as in :func:`spmv`."""
-    return rank(lib.pbl_hpr, x, None, alpha, uplo, ap, out, "ap", real=True)
-
-
-def syr2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
-    r"""Symmetric update of rank two: :math:`A + \alpha\,x\,y^T + \alpha\,y\,x^T`, as :func:`syr`."""
-    return rank(lib.pbl_syr2, x, as_array(y, "y"), alpha, uplo, a, out)
-
-
-def her2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", a: Any = None, out: Array | None = None) -> Array:
-    r"""Hermitian update of rank two: :math:`A + \alpha\,x\,y^H + \bar\alpha\,y\,x^H`, as :func:`her`."""
-    return rank(lib.pbl_her2, x, as_array(y, "y"), alpha, uplo, a, out)
-
-
-def spr2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
-    """:func:`syr2` for a packed matrix, stored as in :func:`spmv`."""
-    return rank(lib.pbl_spr2, x, as_array(y, "y"), alpha, uplo, ap, out, "ap")
-
-
-def hpr2(x: Any, y: Any, *, alpha: complex = 1.0, uplo: str = "l", ap: Any = None, out: Array | None = None) -> Array:
-    """:func:`her2` for a packed matrix, stored as in :func:`spmv`."""
-    return rank(lib.pbl_hpr2, x, as_array(y, "y"), alpha, uplo, ap, out, "ap")

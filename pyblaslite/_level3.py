@@ -10,9 +10,9 @@ import numpy as np
 from ._array import (
     BLAS_DTYPES,
     Array,
-    address,
     addressable,
     as_array,
+    at,
     check_out,
     check_result,
     check_status,
@@ -20,24 +20,12 @@ from ._array import (
     deliver,
     destination,
     destination_of_sum,
-    layout,
+    letter,
     op_shape,
     readable,
     scalar,
 )
 from ._core import lib
-
-
-def letter(value: object, name: str, letters: str) -> bytes:
-    """One of the letters, as C wants it."""
-    if not isinstance(value, str) or len(value) != 1 or value not in letters:
-        raise ValueError(f"{name}: given {value!r}, expected {' or '.join(repr(x) for x in letters)}")
-    return value.encode()
-
-
-def view(x: Array) -> tuple[Any, int, int]:
-    """A matrix as C takes it: pointer, strides."""
-    return (address(x), *layout(x)[:2])
 
 
 def square(x: Array, name: str, order: int | None = None) -> int:
@@ -65,9 +53,7 @@ def half_stored(
     out = check_result(c, out, (m, n), dtype, adds, beta)
     a, b = readable(a, dtype), readable(b, dtype)
     target = destination_of_sum(c, out, (m, n), dtype, adds, a, b)
-    check_status(
-        routine(BLAS_DTYPES[dtype][0], *letters, m, n, factors[0], *view(a), *view(b), factors[1], *view(target))
-    )
+    check_status(routine(BLAS_DTYPES[dtype][0], *letters, m, n, factors[0], *at(a), *at(b), factors[1], *at(target)))
     return deliver(target, out)
 
 
@@ -164,7 +150,7 @@ def triangular(
     a = readable(a, dtype)
     in_place = addressable(b) and out is b and not np.may_share_memory(a, b)
     target = b if in_place else np.array(b, dtype, order="C")
-    check_status(routine(BLAS_DTYPES[dtype][0], *letters, unit, m, n, factor, *view(a), *view(target)))
+    check_status(routine(BLAS_DTYPES[dtype][0], *letters, unit, m, n, factor, *at(a), *at(target)))
     return deliver(target, out)
 
 
@@ -294,5 +280,5 @@ def omatcopy(a: Any, *, alpha: complex = 1.0, trans: str = "t", out: Array | Non
         out = check_out(out, shape, dtype)
     a = readable(a, dtype)
     target = destination(out, shape, dtype, a)
-    check_status(lib.pbl_omatcopy(BLAS_DTYPES[dtype][0], op, rows, columns, factor, *view(a), *view(target)))
+    check_status(lib.pbl_omatcopy(BLAS_DTYPES[dtype][0], op, rows, columns, factor, *at(a), *at(target)))
     return deliver(target, out)

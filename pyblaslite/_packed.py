@@ -16,6 +16,7 @@ from ._array import (
     dtype_code,
     is_narrow,
     layout,
+    letter,
     multiply_packed,
     readable,
 )
@@ -91,8 +92,7 @@ def pack_b(b: Any, *, trans_b: str = "n") -> PackedB:
     b = as_array(b, "b")
     if b.ndim != 2:
         raise ValueError(f"b: given {b.ndim} dimensions (shape {b.shape}), expected 2")
-    if not isinstance(trans_b, str) or trans_b not in ("n", "t", "c"):
-        raise ValueError(f"trans_b: given {trans_b!r}, expected 'n', 't' or 'c'")
+    letter(trans_b, "trans_b", "ntc")
     if b.dtype == np.uint8:
         raise TypeError("b: given uint8, expected int8: of 8-bit integers, only the left operand may be unsigned")
     return PackedB(readable(b, b.dtype if is_narrow(b.dtype) else common_dtype(b=b)), trans_b)

@@ -9,7 +9,6 @@ import numpy as np
 
 from ._array import (
     BLAS_DTYPES,
-    OPS,
     Array,
     address,
     addressable,
@@ -52,7 +51,7 @@ class PreparedGemm:
         (rs_a, cs_a, _), (rs_b, cs_b, _), (rs_c, cs_c, _) = layout(a), layout(b), layout(out)
         handle = ffi.new("struct pbl_prepared **")
         status = lib.pbl_prepare_gemm(
-            BLAS_DTYPES[out.dtype][0], OPS[trans_a], OPS[trans_b], m, n, k, factors[0], address(a), rs_a, cs_a,
+            BLAS_DTYPES[out.dtype][0], trans_a.encode(), trans_b.encode(), m, n, k, factors[0], address(a), rs_a, cs_a,
             address(b), rs_b, cs_b, factors[1], address(out), rs_c, cs_c, handle,
         )  # fmt: skip
         check_status(status)

@@ -11,18 +11,19 @@ from ._array import (
     BLAS_DTYPES,
     Array,
     as_array,
+    at,
     check_result,
     check_status,
     common_dtype,
     destination,
     element,
+    letter,
     op_shape,
     product_shape,
     readable,
     scalar,
 )
 from ._core import lib
-from ._level3 import letter, view
 
 
 def real_scalar(value: object, name: str, dtype: np.dtype[Any]) -> Any:
@@ -121,7 +122,7 @@ def gemmt(
     check_status(
         lib.pbl_gemmt(
             BLAS_DTYPES[dtype][0], triangle, trans_a.encode(), trans_b.encode(), n, k,
-            factors[0], *view(a), *view(b), factors[1], *view(target)
+            factors[0], *at(a), *at(b), factors[1], *at(target)
         )
     )  # fmt: skip
     return deliver_triangle(target, out, triangle)
@@ -156,8 +157,8 @@ def rank_k(
     out = check_result(c, out, (n, n), dtype, adds, beta)
     inputs = [readable(x, dtype) for x in arrays.values()]
     target = triangle_destination(c, out, n, dtype, adds, triangle, *inputs)
-    pointers = [part for x in inputs for part in view(x)]
-    check_status(routine(BLAS_DTYPES[dtype][0], triangle, op, n, k, factors[0], *pointers, factors[1], *view(target)))
+    pointers = [part for x in inputs for part in at(x)]
+    check_status(routine(BLAS_DTYPES[dtype][0], triangle, op, n, k, factors[0], *pointers, factors[1], *at(target)))
     return deliver_triangle(target, out, triangle)
 
 

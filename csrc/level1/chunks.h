@@ -48,9 +48,8 @@ static inline int set_up(struct pass *pass, int dtype, int64_t n, const void *x,
 typedef void chunk_fn(const struct pass *pass, dim first, dim n, void *result);
 
 /* All elements, in whatever order and pieces; `streams` is how often a vector is read, and twice how often it is
- * written. What one thread does
- * is inlined: a call, or a division, takes as long as some of these vectors. So does writing a pass to memory, which
- * the copy spares those that end here: it alone has an address. */
+ * written. What one thread does is inlined: a call, or a division, takes as long as some of these vectors. So does
+ * writing a pass to memory, which the copy spares those that end here: it alone has an address. */
 void pbl_share(const struct pass *pass, int streams, chunk_fn *work);
 
 static inline void each(const struct pass *pass, int streams, chunk_fn *work)
