@@ -135,6 +135,13 @@ def isa(request):
     return request.param
 
 
+@pytest.fixture(params=pbl.isas())
+def every_isa(request):
+    """The same with AMX."""
+    pbl.set_isa(request.param)
+    return request.param
+
+
 @pytest.fixture(params=DTYPES, ids=str)
 def dtype(request):
     return request.param

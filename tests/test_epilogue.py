@@ -151,15 +151,9 @@ def test_any_epilogue(case, isa, threads, packing):
         assert_close(out, arguments, k)
 
 
-@pytest.fixture(params=ISAS)
-def isa(request):
-    pbl.set_isa(request.param)
-    return request.param
-
-
 @each_kind
 @each_shape
-def test_every_path(kind, shape, isa, rng):
+def test_every_path(kind, shape, every_isa, rng):
     m, n, k = shape
     a, b = numbers(rng, (m, k), kind[0], False), numbers(rng, (k, n), kind[1], False)
     size = 1e-4 if kind[0].kind in "iu" else 1
@@ -179,7 +173,7 @@ def test_every_path(kind, shape, isa, rng):
 
 @each_kind
 @each_shape
-def test_exact(kind, shape, isa, rng):
+def test_exact(kind, shape, every_isa, rng):
     """Small integers, and an int32 that float32 holds."""
     m, n, k = shape
     a, b = (rng.integers(0 if d == U8 else -4, 5, s).astype(d) for s, d in zip(((m, k), (k, n)), kind, strict=True))
@@ -226,7 +220,7 @@ def test_same_bits(kind, shape, activation, rng):
 
 
 @each_kind
-def test_narrow_results_are_rounded_once(kind, isa, rng):
+def test_narrow_results_are_rounded_once(kind, every_isa, rng):
     a, b = numbers(rng, (33, 70), kind[0], False), numbers(rng, (70, 49), kind[1], False)
     more = {"scale": 0.01, "bias": np.linspace(-1, 1, 49), "activation": "gelu"}
     wide = pbl.gemm(a, b, out=np.empty((33, 49), real(kind)), **more)
@@ -262,7 +256,7 @@ def test_numbers_and_lists():
 
 
 @each_kind
-def test_alpha_beta_and_c(kind, isa, rng):
+def test_alpha_beta_and_c(kind, every_isa, rng):
     """c is read and kept; without it, beta multiplies what out holds."""
     if kind[0].kind in "iu":
         a, b = numbers(rng, (9, 30), kind[0], True), numbers(rng, (30, 20), kind[1], True)
@@ -284,7 +278,7 @@ def test_alpha_beta_and_c(kind, isa, rng):
 
 @each_kind
 @pytest.mark.parametrize("shape", [(1, 1), (3, 70), (33, 49), (120, 90)], ids=str)
-def test_nothing_multiplied(kind, shape, isa, rng):
+def test_nothing_multiplied(kind, shape, every_isa, rng):
     """alpha = 0 or k = 0: what stands in A and B is not read; scale, bias and the activation apply."""
     m, n = shape
     nan = np.zeros if kind[0].kind in "iu" else lambda s, d: np.full(s, np.nan, d)
@@ -304,7 +298,7 @@ def test_nothing_multiplied(kind, shape, isa, rng):
 
 
 @each_real
-def test_relu(dtype, isa):
+def test_relu(dtype, every_isa):
     """NaN stays, and so does plus infinity."""
     x = np.array([np.nan, np.inf, -np.inf, 1, -1, 0, np.finfo(dtype).tiny, -np.finfo(dtype).tiny], dtype)
     expected = np.array([np.nan, np.inf, 0, 1, 0, 0, np.finfo(dtype).tiny, 0], dtype)
@@ -316,7 +310,7 @@ def test_relu(dtype, isa):
 
 
 @each_real
-def test_gelu(dtype, isa):
+def test_gelu(dtype, every_isa):
     """Relative to the value also where that is tiny: nothing cancels. erfc multiplies an error by 2 x^2."""
     x = np.linspace(-12, 12, 24001).astype(dtype)
     expected, one = activated(x.astype("f8"), "gelu"), np.ones((1, 1), dtype)
@@ -329,7 +323,7 @@ def test_gelu(dtype, isa):
 
 
 @each_real
-def test_gelu_of_special_values(dtype, isa):
+def test_gelu_of_special_values(dtype, every_isa):
     largest, one = np.finfo(dtype).max, np.ones((1, 1), dtype)
     x = np.array([np.nan, np.inf, largest, 100, 0, np.finfo(dtype).tiny], dtype)
     expected = np.array([np.nan, np.inf, largest, 100, 0, np.finfo(dtype).tiny / 2], dtype)
@@ -337,7 +331,7 @@ def test_gelu_of_special_values(dtype, isa):
 
 
 @each_real
-def test_gelu_of_very_negative_values_is_zero(dtype, isa):
+def test_gelu_of_very_negative_values_is_zero(dtype, every_isa):
     x = np.array([-50, -100, -1e6, -1e30, -np.finfo(dtype).max], dtype)
     got = pbl.gemm(x[:, None], np.ones((1, 1), dtype), activation="gelu")[:, 0]
     assert_same(got, np.zeros(5, dtype))
