@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """pyblaslite: the BLAS one can read, as fast as the ones one cannot."""
 
-from ._core import get_include, get_isa, get_lib, isas, lib, set_isa, text
+from ._core import batch_invariant, get_include, get_isa, get_lib, isas, lib, set_isa, text
 from ._gemm import gemm, matmul
 from ._level1 import (
     asum,
@@ -38,6 +38,7 @@ __all__ = [
     "asum",
     "axpby",
     "axpy",
+    "batch_invariant",
     "copy",
     "dot",
     "dotc",

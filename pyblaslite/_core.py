@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ._pyblaslite import ffi, lib
 
-__all__ = ["ffi", "get_include", "get_isa", "get_lib", "isas", "lib", "set_isa", "text"]
+__all__ = ["batch_invariant", "ffi", "get_include", "get_isa", "get_lib", "isas", "lib", "set_isa", "text"]
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -52,6 +52,35 @@ def set_isa(name: str) -> None:
     """
     if not isinstance(name, str) or lib.pbl_set_isa(name.encode()) != lib.PBL_OK:
         raise ValueError(f"isa: {name!r} is not one of those this CPU runs: {', '.join(isas())}")
+
+
+def batch_invariant(on: bool | None = None) -> bool:
+    """Whether row i of every product has the bits that it would have with any other rows beside it.
+
+    As it comes, this holds for every product but those of a single row or column: with k > 32 they are summed as
+    :func:`gemv` does, which is up to three times as fast where the columns of B are contiguous. A packed B, float16,
+    bfloat16 and integers, and calls that were prepared before, do not depend on the setting.
+
+    Parameters
+    ----------
+    on : bool, optional
+        True asks for it in single rows and columns too, False does not, in the whole process; None changes nothing.
+
+    Returns
+    -------
+    bool
+        The setting as it now is.
+
+    Raises
+    ------
+    TypeError
+        If ``on`` is neither a bool nor None.
+    """
+    if on is not None:
+        if not isinstance(on, bool):
+            raise TypeError(f"on: given {on!r}, expected True, False or None")
+        lib.pbl_set_batch_invariant(on)
+    return bool(lib.pbl_get_batch_invariant())
 
 
 def get_lib() -> str:

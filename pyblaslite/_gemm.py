@@ -102,8 +102,9 @@ def gemm(
     The result has the same bits for every number of threads, instruction set and memory layout, and row i depends on
     row i of op(A) only (NaN payloads excepted). The sum over k runs in ascending order with fused multiply-adds, cut
     in equal blocks of at most 1536 (float32, float16), 1024 (float64, complex64), 768 (complex128) or 2048 (bfloat16).
-    That costs most where B's columns are contiguous and A is a single row: :func:`gemv`, which promises the same but
-    for the other rows, is up to 4.6 times as fast then (100 x 100 in float32, in the cache).
+    The exception: if k > 32, a product of a single row or column is :func:`gemv`'s, and so are its bits, unless
+    :func:`batch_invariant` is on; in ascending order, 100 x 100 in float32 in the cache would take three times as
+    long where the columns of B are contiguous.
 
     The error is at most gamma_k |A||B| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
     Algorithm: Goto and van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34(3), 2008.

@@ -86,7 +86,8 @@ def pack_b(b: Any, *, trans_b: str = "n") -> PackedB:
 
     Notes
     -----
-    ``gemm(a, pack_b(b))`` has the bits of ``gemm(a, b)``. It saves the time of packing, which counts where A has few
+    ``gemm(a, pack_b(b))`` has the bits of ``gemm(a, b)``, if A has a single row those with :func:`batch_invariant` on.
+    It saves the time of packing, which counts where A has few
     rows: weights of a network, say, that many small batches meet.
     """
     b = as_array(b, "b")

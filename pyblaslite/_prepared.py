@@ -107,8 +107,8 @@ def prepare_gemm(
 
     Notes
     -----
-    Small products keep the instruction set that was chosen when they were prepared. The bits are those of
-    :func:`gemm`.
+    Small products keep the instruction set that was chosen when they were prepared, single rows and columns what
+    :func:`batch_invariant` said. The bits are those of :func:`gemm`.
     """
     for name, x in (("a", a), ("b", b), ("out", out)):
         if type(x) is not np.ndarray:

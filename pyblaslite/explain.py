@@ -10,7 +10,7 @@ import itertools
 from typing import Any
 
 from ._array import BLAS_DTYPES, check_status
-from ._core import ffi, get_isa, isas, lib, set_isa, text
+from ._core import batch_invariant, ffi, get_isa, isas, lib, set_isa, text
 from ._threads import get_num_threads, threads
 
 # C's numbers of what can be multiplied; bfloat16 is not numpy's, and int8 stands for uint8 as well.
@@ -78,12 +78,14 @@ def add_arguments(commands: Any) -> None:
     parser.add_argument("--threads", type=team, metavar="N", help="default: as many as gemm may use here")
     parser.add_argument("--isa", choices=isas(), help="default: the best this CPU runs")
     parser.add_argument("--column-major", action="store_true", help="columns are contiguous, not rows")
+    parser.add_argument("--batch-invariant", action="store_true", help="as pyblaslite.batch_invariant(True) has it")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explains, and leaves threads and instruction set as they were."""
-    before = get_isa()
+    """Explains, and leaves threads, instruction set and promises as they were."""
+    before, promised = get_isa(), batch_invariant()
     set_isa(options.isa or before)
+    batch_invariant(promised or options.batch_invariant)
     try:
         with threads(options.threads) if options.threads else contextlib.nullcontext():
             sizes = (options.m, options.n, options.k)
@@ -91,6 +93,7 @@ def run(options: argparse.Namespace) -> int:
             allowed = get_num_threads()
     finally:
         set_isa(before)
+        batch_invariant(promised)
     found["threads"] = f"{found['threads']} of {allowed}" if "threads" in found else f"{allowed} allowed"
     show(title(options), found)
     return 0

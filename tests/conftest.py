@@ -113,13 +113,20 @@ def bits(x):
 
 @pytest.fixture(autouse=True)
 def restored():
-    """Each test leaves the instruction set, the thread limits and the allocator as it found them."""
+    """Each test leaves the instruction set, the thread limits and the other settings as it found them."""
     isa, limit = pbl.get_isa(), pbl.lib.pbl_get_thread_limit()
     yield
     pbl.set_isa(isa)
     pbl.lib.pbl_set_thread_limit(limit)
     pbl.lib.pbl_set_num_threads(0)
     pbl.lib.pbl_test_fail_allocation(0)
+    pbl.batch_invariant(False)
+
+
+@pytest.fixture
+def batch_invariant():
+    """For modules and tests about the bits of a product's rows, whichever stand beside them."""
+    pbl.batch_invariant(True)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The same bits everywhere: a result depends on the values and the shape alone.
 
-Not on the instruction set, the threads, the layout or the alignment, and a row not on the rows beside it.
+Not on the instruction set, the threads, the layout or the alignment; and a row not on the rows beside it, if that is
+asked for.
 """
 
 import itertools
@@ -84,6 +85,7 @@ def test_alignment(operands):
         assert product(*moved, out=moved[2]) == expected
 
 
+@pytest.mark.usefixtures("batch_invariant")
 def test_rows_and_columns_do_not_depend_on_those_beside_them(operands, isa):
     a, b, c = operands
     whole = pbl.gemm(a, b, alpha=0.7, beta=-1.3, c=c)
@@ -94,6 +96,7 @@ def test_rows_and_columns_do_not_depend_on_those_beside_them(operands, isa):
         assert product(a, b[:, start:end], c[:, start:end]) == bits(whole[:, start:end])
 
 
+@pytest.mark.usefixtures("batch_invariant")
 def test_padding_with_rows_and_columns(operands, isa):
     """A larger problem around a smaller one: the same bits in the middle, whatever stands around it."""
     a, b, c = operands
@@ -103,6 +106,34 @@ def test_padding_with_rows_and_columns(operands, isa):
     big_a[40 : 40 + m], big_b[:, 30 : 30 + n], big_c[40 : 40 + m, 30 : 30 + n] = a, b, c
     got = pbl.gemm(big_a, big_b, alpha=0.7, beta=-1.3, c=big_c)[40 : 40 + m, 30 : 30 + n]
     assert bits(got) == product(a, b, c)
+
+
+@pytest.mark.parametrize("k", [33, 700, 5000])
+def test_a_single_row_or_column_is_that_of_gemv(k, dtype, isa, rng):
+    x, b = hard(rng, (1, k), dtype), hard(rng, (k, 50), dtype)
+    row = bits(pbl.gemm(x, b)[0])
+    assert row == bits(pbl.gemv(b, x[0], trans="t"))
+    for layout in LAYOUTS.values():
+        assert bits(pbl.gemm(layout(x), layout(b))[0]) == bits(pbl.gemm(layout(b).T, x.T)[:, 0]) == row
+        assert bits(pbl.matmul(layout(x), np.stack([layout(b)] * 3))[2, 0]) == row
+    assert row != bits(pbl.gemm(np.vstack([x, x]), b)[0])
+    pbl.batch_invariant(True)
+    assert row != bits(pbl.gemm(x, b)[0]) == bits(pbl.gemm(np.vstack([x, x]), b)[0])
+
+
+def test_up_to_32_terms_need_no_setting(dtype, isa, rng):
+    x, b = hard(rng, (2, 32), dtype), hard(rng, (32, 50), dtype)
+    assert bits(pbl.gemm(x[:1], b)) == bits(pbl.gemm(x, b)[:1])
+
+
+def test_the_setting():
+    assert pbl.batch_invariant() is False
+    assert pbl.batch_invariant(True) is True
+    assert pbl.batch_invariant() is True
+    assert pbl.batch_invariant(False) is False
+    for wrong in (1, "yes", 0.0, np.True_):
+        with pytest.raises(TypeError, match="on: given"):
+            pbl.batch_invariant(wrong)
 
 
 def test_stacks(operands, isa):
@@ -176,6 +207,7 @@ def dot_by_definition(x, y):
     return total
 
 
+@pytest.mark.usefixtures("batch_invariant")
 @pytest.mark.parametrize("k", [1, 2, 100, 1023, 1024, 1025, 2048, 2049, 3000])
 def test_the_sum_by_its_definition(k, isa, rng):
     dtype = np.dtype(np.float64)

@@ -166,9 +166,11 @@ def test_every_path(kind, shape, every_isa, rng):
             got = pbl.gemm(a, b, **more)
             assert got.dtype == results(kind)[0]
             assert_close(got, {"a": a, "b": b, **more}, k)
-            assert_same(pbl.gemm(a, packed, **more), got)
             for order in ("F", "strided", "rows reversed"):
                 assert_same(pbl.gemm(a, b, **more, out=LAYOUTS[order](np.empty((m, n), got.dtype))), got)
+            pbl.batch_invariant(True)  # as packed operands are
+            assert_same(pbl.gemm(a, packed, **more), pbl.gemm(a, b, **more))
+            pbl.batch_invariant(False)
 
 
 @each_kind
@@ -190,6 +192,7 @@ def test_exact(kind, shape, every_isa, rng):
 @each_kind
 @pytest.mark.parametrize("shape", [(1, 300, 700), (7, 19, 40), (20, 16, 4000), (61, 97, 150), (130, 90, 2100)], ids=str)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.usefixtures("batch_invariant")
 def test_same_bits(kind, shape, activation, rng):
     """Of isa, threads, layouts and the packed b; each row as if it were alone."""
     m, n, k = shape

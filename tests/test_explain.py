@@ -7,7 +7,7 @@ import pyblaslite as pbl
 from pyblaslite.__main__ import main
 from pyblaslite.explain import MOST, TRANS, explain
 
-PATHS = {"small", "sweep", "long", "loops", "none"}
+PATHS = {"vector", "small", "sweep", "long", "loops", "none"}
 
 
 def status_of(arguments):
@@ -62,6 +62,13 @@ def test_everything_is_left_as_it_was(isa):
         assert main(["explain", "9", "9", "9", "--isa", other, "--threads", "1"]) == 0
     assert pbl.get_isa() == isa
     assert pbl.get_num_threads() == before
+
+
+def test_a_single_row_with_and_without_the_promise(capsys):
+    for arguments, path in ([], "vector"), (["--batch-invariant"], "sweep"):
+        assert main(["explain", "1", "1000", "1000", *arguments]) == 0
+        assert path in capsys.readouterr().out.split("why")[0]
+        assert not pbl.batch_invariant()
 
 
 def test_another_instruction_set(capsys):

@@ -16,6 +16,7 @@ import pyblaslite as pbl
 @settings(max_examples=300)
 @given(products(), st.sampled_from([None, *LAYOUTS]), *[st.sampled_from(ISAS)] * 2, st.sampled_from(THREADS))
 def test_the_bits_of_gemm(arguments, layout_of_c, isa_packing, isa_running, threads):
+    pbl.batch_invariant(True)
     b, out, more = arguments["b"], arguments["out"], {"trans_a": arguments["trans_a"]}
     more |= {"alpha": arguments["alpha"], "beta": arguments["beta"], "c": layout_of_c and LAYOUTS[layout_of_c](out)}
     pbl.set_isa(isa_packing)

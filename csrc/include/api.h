@@ -242,9 +242,18 @@ int pbl_hpr2(int dtype, char uplo, char packed, int64_t n, const void *alpha, co
              const void *y, int64_t incy, void *ap);
 
 /* Writes, as lines "key: value" into `room` bytes, how pbl_gemm (pbl_gemm_ex for H, B and I8) would go about a product:
- * the path, why, the threads, kernels and blocks. The first line is "path: " and small, sweep, long, loops or none. */
+ * the path, why, the threads, kernels and blocks. The first line is "path: " and vector, small, sweep, long, loops or
+ * none.
+ */
 int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, int64_t rs_a, int64_t cs_a,
                      int64_t rs_b, int64_t cs_b, int64_t rs_c, int64_t cs_c, char *text, size_t room);
+
+/* Whether row i of every gemm has the bits that it would have with any other rows of A beside it. If not, which is the
+ * default, a C of a single row or column with k > 32 is summed as by pbl_gemv, which is up to five times as fast where
+ * B's columns are contiguous. A packed B, narrow elements and whatever was prepared before the setting are not
+ * concerned. For the whole process. */
+int pbl_get_batch_invariant(void);
+void pbl_set_batch_invariant(int on);
 
 /* Threads. The default is the least of the CPUs allowed (affinity), the cgroup's quota and OMP_NUM_THREADS.
  * A thread's own limit goes before the process's; 0 takes either limit away. */

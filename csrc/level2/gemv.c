@@ -11,13 +11,8 @@ static int multiply(struct setting *s, struct matvec *v, dim worth, const void *
     if (pbl_is_zero(s->dtype, v->alpha)) return scale_vector(s, v->m, beta, y, incy);
     v->setting = s, v->threads = pbl_matvec_threads(s, v->m, worth);
     v->beta = pbl_is_zero(s->dtype, beta) ? NULL : beta;
-    if (!get_room(s, pbl_matvec_scratch(v->threads) + room_for_copy(s, v->n, incx) + room_for_copy(s, v->m, incy)))
-        return PBL_NO_MEMORY;
-    v->x = contiguous(s, v->n, x, incx);
-    v->y = v->beta ? contiguous(s, v->m, y, incy) : space_for(s, v->m, y, incy);
-    v->scratch = s->room;
-    pbl_matvec(v);
-    put_back(s, v->m, v->y, y, incy);
+    if (!get_room(s, pbl_matvec_bytes(v, incx, incy))) return PBL_NO_MEMORY;
+    pbl_matvec_strided(v, s, x, incx, y, incy);
     return PBL_OK;
 }
 

@@ -89,7 +89,7 @@ static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim en
 /* Elements [i, i + m) of y. If all rows have many elements in common, what is beside these is summed apart. */
 static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
 {
-    struct gemm_scale scale = {v->alpha, v->beta, false, v->a.conj, false};
+    struct gemm_scale scale = {v->alpha, v->beta, v->conj_x, v->a.conj, false};
     if (!v->clip) {
         multiply_columns(v, i, m, 0, v->n, &scale, scratch);
         return;
@@ -138,4 +138,19 @@ void pbl_matvec(const struct matvec *v)
     const dim piece = (v->clip ? CLIPPED_BYTES : OUTPUT_BYTES) / v->setting->size;
     if (v->m <= piece && (threads == 1 || v->clip)) multiply_piece(v, 0, v->m, v->scratch);
     else share_pieces(v, piece, threads);
+}
+
+size_t pbl_matvec_bytes(const struct matvec *v, dim incx, dim incy)
+{
+    const struct setting *s = v->setting;
+    return pbl_matvec_scratch(v->threads) + room_for_copy(s, v->n, incx) + room_for_copy(s, v->m, incy);
+}
+
+void pbl_matvec_strided(struct matvec *v, struct setting *s, const void *x, dim incx, void *y, dim incy)
+{
+    v->x = contiguous(s, v->n, x, incx);
+    v->y = v->beta ? contiguous(s, v->m, y, incy) : space_for(s, v->m, y, incy);
+    v->scratch = s->room;
+    pbl_matvec(v);
+    put_back(s, v->m, v->y, y, incy);
 }

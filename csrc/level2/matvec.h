@@ -13,6 +13,7 @@ struct matvec {
     struct matrix a;
     const struct clip *clip; /* what there is of A; NULL: all. A band has its own strides: element (i, j) is at
                               * i rs + j cs, whether there is one or not */
+    bool conj_x;
     const char *x;
     char *y;                  /* not x */
     const void *alpha, *beta; /* beta == NULL: y is not read */
@@ -27,5 +28,9 @@ size_t pbl_matvec_scratch(int threads);
 /* The sums have the same bits by rows and by columns: see kernels/gemv.t.h; x is cut where the dtype, and the clip,
  * alone say. */
 void pbl_matvec(const struct matvec *v);
+
+/* The same for vectors with gaps, and the bytes of s->room that this needs. x and y are set here. */
+size_t pbl_matvec_bytes(const struct matvec *v, dim incx, dim incy);
+void pbl_matvec_strided(struct matvec *v, struct setting *s, const void *x, dim incx, void *y, dim incy);
 
 #endif

@@ -60,6 +60,10 @@ static inline char *copied(struct setting *s, dim n, const void *x, dim inc)
 static inline char *contiguous(struct setting *s, dim n, const void *x, dim inc)
 { return inc == 1 || n == 1 ? (char *)(uintptr_t)x : copied(s, n, x, inc); }
 
+/* Where x will be, or room for a copy of what it will be. */
+static inline char *space_for(struct setting *s, dim n, void *x, dim inc)
+{ return inc == 1 || n == 1 ? x : take_room(s, n); }
+
 /* From a contiguous copy, if it is one, to where the vector stands. */
 static inline void put_back(const struct setting *s, dim n, const char *copy, void *x, dim inc)
 {

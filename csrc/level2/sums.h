@@ -11,9 +11,6 @@ struct sums {
     dim n;
 };
 
-static inline char *space_for(struct setting *s, dim n, void *y, dim inc)
-{ return inc == 1 || n == 1 ? y : take_room(s, n); }
-
 /* y = beta y. Returns an enum pbl_status. */
 static inline int scale_vector(const struct setting *s, dim n, const void *beta, void *y, dim inc)
 {

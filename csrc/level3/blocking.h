@@ -36,6 +36,7 @@ enum {
     SHORT_K = 8,
     FAR_C_BYTES = 256,
     TILES_AT_ONCE = 2,
+    AT_ONCE_K = 8,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
     JOB_WORTH = 1,
@@ -90,6 +91,9 @@ enum {
     /* Bytes of a row of B that are packed together, at least: two lines of the cache, which it fetches in pairs. AMX's
      * panels of 8-bit integers are a quarter of this wide (8 x 2048 x 2048: four at a time are 1.4 times as fast). */
     ROW_PIECE = 128,
+    /* A single panel with a K up to this is multiplied at once, without a route; and up to this, a single row or column
+     * of C is summed like those of any other. It shows in the bits. */
+    AT_ONCE_K = 32,
     /* What a thread must be given for it to pay: about 2.5 us, in the units of work() in paths.c. */
     MIN_WORK = 1 << 19,
     /* In units of that: what a product must be worth for a team of threads, as waking one takes as long as it then

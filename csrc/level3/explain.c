@@ -51,6 +51,9 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
                      int64_t rs_b, int64_t cs_b, int64_t rs_c, int64_t cs_c, char *to, size_t room)
 {
     static const char *const paths[] = {
+        [PATH_VECTOR] =
+            "vector\nwhy: a single row or column of C: a matrix times a vector, summed in lanes along K, as gemv "
+            "does",
         [PATH_SMALL] = "small\nwhy: it is over before a second thread would be awake, so no plan, memory or threads",
         [PATH_SWEEP] = "sweep\nwhy: few rows of C, so memory is the limit: B is read once, along its rows",
         [PATH_LONG] = "long\nwhy: C is small and K long: the threads share the blocks of K, which are summed in order",
@@ -61,6 +64,7 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
         return PBL_BAD_ARGUMENT;
     if (!pbl_kernels(dtype)) return PBL_BAD_CPU;
     set_product(&r, dtype, trans_a, trans_b, m, n, k, NULL, rs_a, cs_a, NULL, rs_b, cs_b, NULL, rs_c, cs_c);
+    relax(&r);
     if (m == 0 || n == 0 || k == 0) {
         say(&text, "path: none\nwhy: nothing to multiply; C = beta C\n");
         return PBL_OK;
@@ -71,6 +75,7 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
     say(&text, "problem: %s (%td x %td x %td)\n", r.flipped ? "transposed, C^T = B^T A^T" : "as given", r.x.m, r.x.n,
         r.x.k);
     say(&text, "threads: %td\n", r.threads);
+    if (r.path == PATH_VECTOR) return PBL_OK;
     say_kernel(&text, "kernel", r.path == PATH_SWEEP ? r.kernels : cut.kernels);
     if (r.path != PATH_SWEEP && cut.panels > cut.vectors.parts) say_kernel(&text, "last columns", cut.last);
     if (r.path == PATH_LOOPS) explain_loops(&text, &r);

@@ -61,6 +61,7 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
     struct route r;
     const int status = gemm_route(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     if (status != PBL_OK || count < 0) return status != PBL_OK ? status : PBL_BAD_ARGUMENT;
+    relax(&r);
     if (count == 1) return pbl_run_gemm(&r, alpha, beta);
     return run_batch(&r, alpha, beta, (struct steps){batch_a, batch_b, batch_c}, (struct places){NULL, NULL, NULL},
                      count);
@@ -74,6 +75,7 @@ int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, 
     const int status =
         gemm_route(&r, dtype, trans_a, trans_b, m, n, k, NULL, rs_a, cs_a, NULL, rs_b, cs_b, NULL, rs_c, cs_c);
     if (status != PBL_OK || count < 0) return status != PBL_OK ? status : PBL_BAD_ARGUMENT;
+    relax(&r);
     return run_batch(&r, alpha, beta, (struct steps){0, 0, 0}, (struct places){a, b, c}, count);
 }
 
@@ -81,8 +83,8 @@ int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, 
  * than a microsecond. Any other way would give the same bits. */
 static inline const struct kernels *kernels_at_once(const struct product *x)
 {
-    enum { MOST = 32 }; /* a k beyond, with few columns, may better be the transposed problem: see paths.c */
-    if (x->k > min_dim(MOST, deepest_block[x->dtype]) || x->m * x->k > MOST * MOST) return NULL;
+    /* A k beyond, with few columns, may better be the transposed problem: see paths.c. */
+    if (x->k > AT_ONCE_K || x->m * x->k > AT_ONCE_K * AT_ONCE_K) return NULL;
     const struct kernels *kn = pbl_kernels(x->dtype);
     return single_panel(x, kn, pbl_short_vectors_pay(kn));
 }
@@ -104,5 +106,6 @@ int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_
     }
     struct route r;
     set_product(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
+    relax(&r);
     return pbl_run_gemm(&r, alpha, beta);
 }

@@ -44,6 +44,7 @@ static inline void set_product(struct route *r, int dtype, char trans_a, char tr
                                void *c, int64_t rs_c, int64_t cs_c)
 {
     set_operands(&r->x, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
+    r->batch_invariant = true;
     r->packed = NULL;
     r->finish = NULL;
     r->by_columns = r->flipped = r->short_vectors = false;
@@ -66,6 +67,9 @@ static inline int gemm_route(struct route *r, int dtype, char trans_a, char tran
     set_product(r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     return PBL_OK;
 }
+
+/* For the products of gemm itself, which promise less if they are allowed to. */
+static inline void relax(struct route *r) { r->batch_invariant = pbl_get_batch_invariant(); }
 
 /* Whether there is anything to multiply: if not, C = beta C. */
 static inline bool pbl_has_product(const struct product *x, const void *alpha)

@@ -70,6 +70,7 @@ int pbl_gemm_ex(int dtype_a, int dtype_b, int dtype_c, char trans_a, char trans_
     if (!pbl_kernels(kind)) return PBL_BAD_CPU;
     struct route r;
     set_product(&r, kind, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
+    relax(&r);
     r.x.a.is_unsigned = dtype_a == PBL_U8, r.x.b.is_unsigned = dtype_b == PBL_U8;
     return run(&r, dtype_c, alpha, beta, epilogue);
 }

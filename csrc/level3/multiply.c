@@ -53,6 +53,10 @@ static void run_some(const struct batch *b, dim i, dim end, char *memory)
             pbl_multiply_sweep(&r);
             continue;
         }
+        if (r.path == PATH_VECTOR) {
+            pbl_multiply_vector(&r, memory);
+            continue;
+        }
         struct task t = b->plan;
         t.x = r.x;
         pbl_give_memory(&t, memory);
@@ -73,6 +77,7 @@ static void plan_items(struct batch *b)
 {
     b->route.threads = 1;
     if (b->route.path == PATH_LONG) b->route.path = PATH_LOOPS;
+    if (b->route.path == PATH_VECTOR) b->bytes = (dim)pbl_vector_bytes(&b->route);
     if (b->route.path != PATH_LOOPS) return;
     pbl_plan(&b->plan, &b->route);
     b->bytes = (dim)pbl_task_bytes(&b->plan);
@@ -195,9 +200,18 @@ bool pbl_reserve(struct route r)
     return bytes == 0 || pbl_workspace(bytes) != NULL;
 }
 
+static int multiply_vector(const struct route *r)
+{
+    char *memory = pbl_workspace(pbl_vector_bytes(r));
+    if (!memory) return PBL_NO_MEMORY;
+    pbl_multiply_vector(r, memory);
+    return PBL_OK;
+}
+
 static int run_route(const struct route *r)
 {
     switch (r->path) {
+    case PATH_VECTOR: return multiply_vector(r);
     case PATH_SMALL: pbl_multiply_small(r, (struct steps){0, 0, 0}, 1); return PBL_OK;
     case PATH_SWEEP: pbl_multiply_sweep(r); return PBL_OK;
     case PATH_LONG: return multiply_long(r);

@@ -44,13 +44,14 @@ static inline void move_product(struct product *x, struct steps steps, dim i)
 }
 
 /* The ways to a product; paths.c says which shape takes which, and why. */
-enum path { PATH_SMALL, PATH_SWEEP, PATH_LONG, PATH_LOOPS };
+enum path { PATH_VECTOR, PATH_SMALL, PATH_SWEEP, PATH_LONG, PATH_LOOPS };
 
 /* What is decided about a product before any work is done. */
 struct route {
     struct product x;              /* perhaps the transposed problem; C's rows are contiguous if anything in C is */
     const struct kernels *kernels; /* taken once: the ISA may be changed meanwhile */
     enum path path;
+    bool batch_invariant; /* a row of C must not show whether there are others: no PATH_VECTOR */
     bool by_columns; /* B is read where it lies by tiles that transpose: its columns are contiguous, A has few rows */
     const struct pbl_packed *packed; /* B, packed before; or NULL */
     struct finish *finish;           /* or NULL */
@@ -96,6 +97,10 @@ static inline dim panel_width(const struct columns *c, dim panel)
 static inline dim panel_columns(const struct columns *c, dim panel)
 { return min_dim(panel_width(c, panel), c->n - panel_start(c, panel)); }
 
+/* PATH_VECTOR: how many threads it is worth, the bytes of memory that it needs, and the product. */
+dim pbl_vector_threads(const struct product *x);
+size_t pbl_vector_bytes(const struct route *r);
+void pbl_multiply_vector(const struct route *r, char *memory);
 /* PATH_SMALL, for `count` products from the route's on; PATH_SWEEP. */
 void pbl_multiply_small(const struct route *r, struct steps steps, dim count);
 void pbl_multiply_sweep(const struct route *r);

@@ -65,7 +65,9 @@ static void check_run(const struct kind *kind, const struct gemm *g, const struc
 {
     struct gemm plain = *g;
     plain.c = copy_of(g->dtype, g->c);
+    pbl_set_batch_invariant(kind->run == run_packed); /* which it is in any case */
     CHECK(call(&plain) == PBL_OK, "%s", describe(&plain));
+    pbl_set_batch_invariant(0);
     CHECK(kind->run(g, h) == PBL_OK, "%s: %s", kind->name, describe(g));
     CHECK(memcmp(g->c.memory, plain.c.memory, bytes_of(g->dtype, &g->c)) == 0, "%s: %s", kind->name, describe(g));
     free(plain.c.memory);
@@ -128,6 +130,22 @@ static void one_packed_b_for_many(int dtype)
         free_gemm(&g);
     }
     free_handle(&h), free_gemm(&first);
+}
+
+/* A prepared product of a row keeps to the sums that were asked for when it was made. */
+static void keeps_its_sums(int dtype)
+{
+    struct gemm g = new_gemm(dtype, 1, 50, 90, (struct style){'n', 't', ROWS, ROWS, ROWS, 0});
+    fill_gemm(&g, real_at);
+    struct gemm strict = g;
+    strict.c = copy_of(dtype, g.c);
+    pbl_set_batch_invariant(1);
+    struct handle h = make(&kinds[0], &g);
+    CHECK(call(&strict) == PBL_OK, "%s", describe(&g));
+    pbl_set_batch_invariant(0);
+    CHECK(run_prepared(&g, &h) == PBL_OK, "%s", describe(&g));
+    CHECK(memcmp(g.c.memory, strict.c.memory, bytes_of(dtype, &g.c)) == 0, "%s", describe(&g));
+    free_handle(&h), free(strict.c.memory), free_gemm(&g);
 }
 
 /* Sizes of 0 and 1; alpha = 0 or k = 0, where A and B, which are NaN, do not count. */
@@ -213,6 +231,7 @@ int main(void)
                 out_of_memory(&kinds[i], dtype, (struct size){50, 40, 270}, 3);
             }
             one_packed_b_for_many(dtype);
+            keeps_its_sums(dtype);
         }
     return 0;
 }

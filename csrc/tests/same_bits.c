@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The same bits everywhere: a result must not depend on the instruction set, the number of threads, how the operands
- * lie in memory, or which other rows and columns are computed beside it. The values are such that roundings show. */
+ * lie in memory, or (if that is asked for) which other rows and columns are computed beside it. The values are such
+ * that roundings show. */
 #include "variants.h"
 
 static const int thread_counts[] = {1, 2, 3, 7};
@@ -58,6 +59,7 @@ static void big_products(int dtype)
 static void parts(int dtype)
 {
     uint64_t state = 17;
+    pbl_set_batch_invariant(1);
     struct gemm base = new_base(dtype, 30, 60, 1600, (struct number){1, 0}, (struct number){0, 0});
     for (int isa = 0; use_isa(isa); isa++) {
         for (int64_t i = 0; i < base.m; i++) check_rows(&base, i, 1, random_style(&state));
@@ -68,7 +70,46 @@ static void parts(int dtype)
             check_columns(&base, j, 1 + below(&state, 60 - j), random_style(&state));
         }
     }
+    pbl_set_batch_invariant(0);
     free_gemm(&base);
+}
+
+/* op(B)^T x, or op(A) x, in the memory of C: what a product of a row or column is. */
+static void multiply_by_gemv(const struct gemm *g)
+{
+    const bool row = g->m == 1;
+    const struct operand *a = row ? &g->b : &g->a, *x = row ? &g->a : &g->b;
+    double alpha[2], beta[2];
+    put(g->dtype, alpha, g->alpha), put(g->dtype, beta, g->beta);
+    CHECK(pbl_gemv(g->dtype, row ? 't' : 'n', row ? g->k : g->m, row ? g->n : g->k, alpha, first_element(g->dtype, a),
+                   a->rs, a->cs, first_element(g->dtype, x), row ? x->cs : x->rs, beta, first_element(g->dtype, &g->c),
+                   row ? g->c.cs : g->c.rs) == PBL_OK,
+          "%s", describe(g));
+}
+
+/* A row or a column: gemv's bits, in whatever layout; and other bits than those of a row of a larger product. */
+static void vectors(int dtype)
+{
+    static const struct size sizes[] = {{1, 40, 33}, {40, 1, 33}, {1, 1, 700}, {1, 130, 5000}, {90, 1, 1100}};
+    uint64_t state = 19;
+    for (int i = 0; i < 5; i++) {
+        const struct size s = sizes[i];
+        struct gemm base = new_base(dtype, s.m, s.n, s.k, (struct number){0.7, -0.3}, (struct number){-1.3, 0});
+        for (int isa = 0; use_isa(isa); isa++)
+            for (int t = 0; t < 8; t++) {
+                check_variant(&base, random_style(&state), thread_counts[t % 4]);
+                check_transposed(&base, random_style(&state));
+            }
+        struct gemm other = lay_out_like(&base, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
+        multiply_by_gemv(&other);
+        check_same(&other, &base);
+        fill_gemm(&other, real_at);
+        pbl_set_batch_invariant(1);
+        CHECK(call(&other) == PBL_OK, "%s", describe(&other));
+        pbl_set_batch_invariant(0);
+        CHECK(memcmp(other.c.memory, base.c.memory, bytes_of(dtype, &base.c)) != 0, "%s", describe(&other));
+        free_gemm(&other), free_gemm(&base);
+    }
 }
 
 int main(void)
@@ -78,6 +119,7 @@ int main(void)
         depths(dtype);
         big_products(dtype);
         parts(dtype);
+        vectors(dtype);
     }
     return 0;
 }

@@ -9,9 +9,9 @@
  * such sizes do. */
 static const struct size {
     int m, n, k;
-} sizes_of_every_way[] = {{1, 1, 1},     {3, 3, 40},    {5, 7, 9},      {9, 33, 20},   {20, 21, 19},
-                          {2, 100, 120}, {100, 2, 120}, {20, 16, 1801}, {2, 16, 1801}, {90, 95, 80},
-                          {2, 300, 400}, {50, 40, 270}, {130, 103, 40}};
+} sizes_of_every_way[] = {{1, 1, 1},      {3, 3, 40},     {5, 7, 9},     {9, 33, 20},   {20, 21, 19},  {2, 100, 120},
+                          {100, 2, 120},  {20, 16, 1801}, {2, 16, 1801}, {90, 95, 80},  {2, 300, 400}, {50, 40, 270},
+                          {130, 103, 40}, {1, 60, 70},    {60, 1, 70},   {1, 300, 1100}};
 enum { N_SIZES = sizeof sizes_of_every_way / sizeof *sizes_of_every_way };
 
 static inline void check_same(const struct gemm *g, const struct gemm *base)
