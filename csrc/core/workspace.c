@@ -48,6 +48,8 @@ void *pbl_allocate(size_t bytes)
     return p;
 }
 
+void *pbl_allocate_handle(size_t bytes) { return fails_now() ? NULL : malloc(bytes); }
+
 void *pbl_workspace(size_t bytes)
 {
     if (bytes <= mine.bytes) return mine.p;

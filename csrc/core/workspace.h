@@ -12,4 +12,7 @@ void *pbl_workspace(size_t bytes);
 /* Memory to be freed by free(): aligned to a page, on huge pages if it is large; or NULL. */
 void *pbl_allocate(size_t bytes);
 
+/* malloc, which pbl_test_fail_allocation can make fail too: for handles. */
+void *pbl_allocate_handle(size_t bytes);
+
 #endif

@@ -36,7 +36,7 @@ int pbl_pack_b(int dtype, char trans_b, int64_t k, int64_t n, const void *b, int
     struct route r;
     set_product(&r, dtype, 'n', trans_b, 1, n, k, NULL, 0, 0, b, rs_b, cs_b, NULL, 0, 0);
 
-    struct pbl_packed *x = malloc(sizeof *x);
+    struct pbl_packed *x = pbl_allocate_handle(sizeof *x);
     if (!x) return PBL_NO_MEMORY;
     *x = (struct pbl_packed){.route = r};
     x->route.kernels = pbl_kernels(dtype);

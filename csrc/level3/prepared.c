@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../core/workspace.h"
 #include "../include/pyblaslite.h"
 #include "gemm.h"
 
@@ -20,7 +21,7 @@ int pbl_prepare_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
     const int status = gemm_route(&r, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
     if (status != PBL_OK) return status;
     relax(&r);
-    struct pbl_prepared *p = malloc(sizeof *p);
+    struct pbl_prepared *p = pbl_allocate_handle(sizeof *p);
     if (!p) return PBL_NO_MEMORY;
 
     *p = (struct pbl_prepared){.route = r};
