@@ -183,3 +183,11 @@ def test_threads_run_products_of_their_own(dtype, rng):
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda run: bits(run()), runs))
     assert results == [bits(pbl.gemm(a, b)) for a, b in operands]
+
+
+def test_no_memory_for_the_handle():
+    x = np.ones((9, 9))
+    pbl.lib.pbl_test_fail_allocation(1)
+    with pytest.raises(MemoryError):
+        pbl.prepare_gemm(x, x, out=np.empty((9, 9)))
+    assert_same(pbl.prepare_gemm(x, x, out=np.empty((9, 9)))(), np.full((9, 9), 9.0))
