@@ -103,8 +103,8 @@ def gemm(
     row i of op(A) only (NaN payloads excepted). The sum over k runs in ascending order with fused multiply-adds, cut
     in equal blocks of at most 1536 (float32, float16), 1024 (float64, complex64), 768 (complex128) or 2048 (bfloat16).
     The exception: if k > 32, a product of a single row or column is :func:`gemv`'s, and so are its bits, unless
-    :func:`batch_invariant` is on; in ascending order, 100 x 100 in float32 in the cache would take three times as
-    long where the columns of B are contiguous.
+    :func:`batch_invariant` is on: in ascending order, with contiguous columns of B in the cache, 1 x 100 x 100 would
+    take 3 times as long (float32), 1 x 8 x 20000 5 times and 1 x 1 x 100000 90 times.
 
     The error is at most gamma_k |A||B| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
     Algorithm: Goto and van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34(3), 2008.

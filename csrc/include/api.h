@@ -249,8 +249,8 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
                      int64_t rs_b, int64_t cs_b, int64_t rs_c, int64_t cs_c, char *text, size_t room);
 
 /* Whether row i of every gemm has the bits that it would have with any other rows of A beside it. If not, which is the
- * default, a C of a single row or column with k > 32 is summed as by pbl_gemv, which is up to five times as fast where
- * B's columns are contiguous. A packed B, narrow elements and whatever was prepared before the setting are not
+ * default, a C of a single row or column with k > 32 is summed as by pbl_gemv, which is a few times as fast where B's
+ * columns are contiguous. A packed B, narrow elements and whatever was prepared before the setting are not
  * concerned. For the whole process. */
 int pbl_get_batch_invariant(void);
 void pbl_set_batch_invariant(int on);
