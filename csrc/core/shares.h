@@ -36,25 +36,33 @@ static inline dim piece_after(dim n, double part, enum work work)
     return (dim)((double)n * part + 0.5);
 }
 
-/* Cuts pieces [first, first + n), for `threads` at most. */
-static inline void cut_shares(struct shares *s, dim first, dim n, dim threads, enum work work)
+/* Cuts pieces [first, first + n) into `count` shares. */
+static inline void cut_pieces(struct share *of, dim count, dim first, dim n, enum work work)
 {
-    s->count = min_dim(min_dim(threads, n), MOST_SHARES);
-    for (dim i = 0; i < s->count; i++) {
-        s->of[i].next = first + piece_after(n, (double)i / (double)s->count, work);
-        s->of[i].end = first + piece_after(n, (double)(i + 1) / (double)s->count, work);
+    for (dim i = 0; i < count; i++) {
+        of[i].next = first + piece_after(n, (double)i / (double)count, work);
+        of[i].end = first + piece_after(n, (double)(i + 1) / (double)count, work);
     }
 }
 
-/* What a thread does next, or -1: nothing is left. `turn`, its own, begins with 0. */
-static inline dim take_piece(struct shares *s, dim *turn)
+/* For `threads` at most. */
+static inline void cut_shares(struct shares *s, dim first, dim n, dim threads, enum work work)
 {
-    for (; *turn < s->count; ++*turn) {
-        struct share *share = &s->of[(pbl_thread_number() + *turn) % s->count];
+    s->count = min_dim(min_dim(threads, n), MOST_SHARES);
+    cut_pieces(s->of, s->count, first, n, work);
+}
+
+/* What a thread does next, or -1: nothing is left. `turn`, its own, begins with 0. */
+static inline dim take_from(struct share *of, dim count, dim *turn)
+{
+    for (; *turn < count; ++*turn) {
+        struct share *share = &of[(pbl_thread_number() + *turn) % count];
         const dim piece = atomic_fetch_add_explicit(&share->next, 1, memory_order_relaxed);
         if (piece < share->end) return piece;
     }
     return -1;
 }
+
+static inline dim take_piece(struct shares *s, dim *turn) { return take_from(s->of, s->count, turn); }
 
 #endif

@@ -22,6 +22,8 @@ enum {
     KC_ROUND = 1,
     REUSES = 1,
     REUSES_OF_A = 1,
+    MANY_REUSES_OF_A = 8,
+    ROWS_APART = 2,
     SWEEP_COLUMNS = 8,
     SWEEP_BYTES = 64,
     SWEEP_SUMS = 2048, /* the least: four vectors of 8 rows */
@@ -62,9 +64,13 @@ enum {
     /* ... or, of an A whose columns are contiguous, by fewer panels: read by single elements, each of its lines is
      * fetched as often (64 x 64 x 20000 in float64, transposed: 40 %). */
     REUSES_OF_A = 2,
+    /* ... and always for an A whose elements are used by this many (1024 x 1024 x 32, transposed: 10 %). */
+    MANY_REUSES_OF_A = 16,
     /* ... and always for a B whose elements are used by this many: it costs a hundredth, and rows that are not aligned
      * or far apart cost more (1000 x 1000 x 16 in float64: 5 %, 1024 x 1024 x 32: 25 %). */
     MANY_REUSES = 32,
+    /* Threads pack a panel of B each for themselves if it is used by this many tiles of their own. */
+    ROWS_APART = 16,
     /* A few rows of A times B: B is read along its rows if they are this long and B is larger than L1. */
     SWEEP_COLUMNS = 64,
     SWEEP_BYTES = 24 << 10,

@@ -3,8 +3,8 @@
  *
  *   for each block of columns of B                    L3, or a large L2; shared by the threads
  *     for each block of K
- *       pack the panels of B                          each thread takes the next panel that nobody has
- *       for each job (group of rows x panels)         each thread takes the next job that nobody has
+ *       pack the panels of B                          each thread takes its own share, then helps
+ *       for each job (group of rows x panels)         each thread takes its own share, then helps
  *         pack the rows of A                          L2, a thread's own
  *         for each panel of B                         streams from L3 once, from L2 for every tile
  *           for each tile of rows: the kernel         C in registers
@@ -264,7 +264,25 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
     }
 }
 
-static dim take(_Atomic dim *next) { return atomic_fetch_add_explicit(next, 1, memory_order_relaxed); }
+/* Panels that are packed together: several strips for each thread. */
+static dim panels_per_strip(const struct task *t, dim block)
+{ return min_dim(STRIP, ceil_div(piece_size(t->blocks, block), 4 * t->threads)); }
+static dim jobs_across(const struct task *t, dim block)
+{ return ceil_div(piece_size(t->blocks, block), t->panels_per_job); }
+
+static struct share *strips_of(const struct task *t, dim phase) { return t->shares + 2 * phase * t->threads; }
+static struct share *jobs_of(const struct task *t, dim phase) { return strips_of(t, phase) + t->threads; }
+
+/* Of a triangle, the longest jobs come first. */
+static void cut_phases(const struct task *t)
+{
+    for (dim phase = 0; phase < t->phases; phase++) {
+        const dim block = phase * t->blocks.parts / t->phases, panels = piece_size(t->blocks, block);
+        cut_pieces(strips_of(t, phase), t->threads, 0, ceil_div(panels, panels_per_strip(t, block)), EVEN);
+        cut_pieces(jobs_of(t, phase), t->threads, 0, t->groups.parts * jobs_across(t, block),
+                   t->x.part == WHOLE ? EVEN : SHRINKING);
+    }
+}
 
 static struct stage stage_of(const struct task *t, dim phase, dim block, dim kb)
 {
@@ -277,24 +295,25 @@ static struct stage stage_of(const struct task *t, dim phase, dim block, dim kb)
 /* One block of columns over the blocks [kb, kb_end) of K. */
 static void run_phase(struct worker *w, dim phase, dim block, dim kb, dim kb_end)
 {
-    struct task *t = w->t;
+    const struct task *t = w->t;
     const dim first = piece_start(t->blocks, block), panels = piece_size(t->blocks, block);
-    const dim jobs_across = ceil_div(panels, t->panels_per_job), jobs = t->groups.parts * jobs_across;
-    struct phase *counters = &t->phases[phase];
+    const dim across = jobs_across(t, block), jobs = t->groups.parts * across;
+    dim turn = 0;
 
     if (t->b_from == B_SHARED) {
         const struct stage s = stage_of(t, phase, block, kb);
-        const dim strip = min_dim(STRIP, ceil_div(panels, 4 * t->threads));
-        for (dim i; (i = strip * take(&counters->next_panel)) < panels;)
+        const dim strip = panels_per_strip(t, block);
+        for (dim i; (i = strip * take_from(strips_of(t, phase), t->threads, &turn)) >= 0;)
             pack_strip(t, &s, first + i, first + min_dim(i + strip, panels));
         if (t->threads > 1) pbl_team_barrier();
+        turn = 0;
     }
-    for (dim turn; (turn = take(&counters->next_job)) < jobs;) {
-        const dim job = t->backwards ? jobs - 1 - turn : turn;
-        const dim begin = job % jobs_across * t->panels_per_job, end = min_dim(begin + t->panels_per_job, panels);
+    for (dim piece; (piece = take_from(jobs_of(t, phase), t->threads, &turn)) >= 0;) {
+        const dim job = t->backwards ? jobs - 1 - piece : piece;
+        const dim begin = job % across * t->panels_per_job, end = min_dim(begin + t->panels_per_job, panels);
         for (dim b = kb; b < kb_end; b++) {
             const struct stage s = stage_of(t, phase, block, b);
-            run_job(w, &s, job / jobs_across, first + begin, first + end);
+            run_job(w, &s, job / across, first + begin, first + end);
         }
     }
 }
@@ -304,7 +323,7 @@ static void run_phase(struct worker *w, dim phase, dim block, dim kb, dim kb_end
 static void run_worker(void *arg)
 {
     struct task *t = arg;
-    const int thread = atomic_fetch_add(&t->next_thread, 1);
+    const int thread = t->threads > 1 ? pbl_thread_number() : 0; /* always the same buffers: they are in its cache */
     struct worker w = {.t = t,
                        .packed_a = t->packed_a + thread * t->a_bytes,
                        .own_panel = t->own_panel + thread * t->panel_bytes,
@@ -322,6 +341,7 @@ static void run_worker(void *arg)
 
 void pbl_run_task(struct task *t)
 {
+    cut_phases(t);
     if (t->threads > 1) pbl_run_team((int)t->threads, run_worker, t);
     else run_worker(t);
 }

@@ -39,11 +39,12 @@ static void explain_loops(struct text *text, const struct route *r)
                                        [B_PACKED] = "packed before"};
     struct task t;
     pbl_plan(&t, r);
-    say(text, "B: %s\n", from[t.b_from]);
+    const bool apart = t.b_from == B_OWN_PANEL && t.groups.parts > 1;
+    say(text, "B: %s\n", apart ? "a panel at a time is packed by each thread for rows of its own" : from[t.b_from]);
     say(text, "A: %s\n", t.pack_a ? "packed in groups of rows that fit L2" : "read where it lies");
     say(text, "blocks: %td of columns, %td of K (%td deep), %td groups of rows\n", t.blocks.parts, t.k_blocks, t.kc,
         t.groups.parts);
-    say(text, "order: %s\n", t.tiles_at_once < t.groups.size ? "row after row of C" : "panel after panel of B");
+    say(text, "order: %s\n", t.rows_first ? "row after row of C" : "panel after panel of B");
     say(text, "memory: %zu bytes\n", pbl_task_bytes(&t));
 }
 

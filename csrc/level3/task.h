@@ -3,19 +3,12 @@
 #ifndef PBL_LEVEL3_TASK_H
 #define PBL_LEVEL3_TASK_H
 
-#include <stdatomic.h>
-
+#include "../core/shares.h"
 #include "packed.h"
 
 /* How the tiles get at B: its rows where they lie; its columns where they lie; a panel, or a few, that a thread has
  * just packed for itself; packed panels that the threads share; panels packed before the product. */
 enum b_from { B_ROWS, B_COLUMNS, B_OWN_PANEL, B_SHARED, B_PACKED };
-
-/* One phase is one block of columns and one block of K (if B is not shared: all of K); its counters hand out the work.
- */
-struct phase {
-    _Atomic dim next_panel, next_job;
-};
 
 struct task {
     struct product x;
@@ -34,14 +27,17 @@ struct task {
 
     enum b_from b_from;
     bool pack_a;
+    bool rows_first;   /* C is written row after row, not panel after panel */
     dim tiles_at_once; /* of a group, that a panel of B is used for before the next one is */
     bool backwards;    /* of a triangle, the last jobs are the longest: they are taken first */
     dim threads;
 
     dim a_bytes, panel_bytes, b_bytes, sums_bytes; /* a thread's packed A and panel of B; shared B; C's sums */
     char *packed_a, *own_panel, *packed_b[2];
-    struct phase *phases;
-    _Atomic int next_thread;
+    /* One phase is one block of columns and one block of K (if B is not shared: all of K). Each has the threads' shares
+     * of what is packed, and then their shares of the jobs. */
+    dim phases;
+    struct share *shares;
 };
 
 /* Decides everything but where the memory is. */

@@ -58,10 +58,12 @@
 #ifdef __clang__
 #define UNROLL_FOR(...) _Pragma("clang loop unroll(full)") for (__VA_ARGS__)
 #define ROLLED_FOR(...) _Pragma("clang loop unroll(disable)") for (__VA_ARGS__)
+#define PAIRED_FOR(...) _Pragma("clang loop unroll_count(2)") for (__VA_ARGS__)
 #define INDEPENDENT_FOR(...) _Pragma("clang loop vectorize(assume_safety)") for (__VA_ARGS__)
 #else
 #define UNROLL_FOR(...) _Pragma("GCC unroll 32") for (__VA_ARGS__)
 #define ROLLED_FOR(...) _Pragma("GCC unroll 1") for (__VA_ARGS__)
+#define PAIRED_FOR(...) _Pragma("GCC unroll 2") for (__VA_ARGS__)
 #define INDEPENDENT_FOR(...) _Pragma("GCC ivdep") for (__VA_ARGS__)
 #endif
 #define INLINE static inline __attribute__((always_inline))
