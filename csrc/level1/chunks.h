@@ -6,6 +6,13 @@
 #include "../core/dispatch.h"
 #include "../core/number.h"
 
+/* The entries stand in headers: the C and Fortran names have them inlined, each with its dtype, since two more calls
+ * and what a dtype decides take a third of a short vector's time. level1.c makes functions of them. */
+#define INLINED static inline __attribute__((always_inline))
+#ifndef ENTRY
+#define ENTRY(name) INLINED int inlined_##name
+#endif
+
 /* CHUNK_BYTES of a vector are one chunk, whose sum is added to those of the chunks before it: this shows in the last
  * bits of a result, and so depends on nothing else. Where there is no sum, threads share pieces of PIECE_BYTES.
  * TEAM_BYTES is what a thread must have to read for it to pay: 1.4 us from L2, where a team takes 1.1 us to start. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The place of the largest and of the smallest |re| + |im|. */
+#ifndef PBL_LEVEL1_INDEX_H
+#define PBL_LEVEL1_INDEX_H
 #include <math.h>
 #include <string.h>
 
@@ -37,7 +39,7 @@ static inline void search(const struct pass *p, int64_t *index)
     *index = p->n > 0 ? place : -1;
 }
 
-int pbl_iamax(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
+ENTRY(iamax)(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, NULL, 0);
@@ -47,7 +49,7 @@ int pbl_iamax(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
     return PBL_OK;
 }
 
-int pbl_iamin(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
+ENTRY(iamin)(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, NULL, 0);
@@ -56,3 +58,5 @@ int pbl_iamin(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
     search(&p, index);
     return PBL_OK;
 }
+
+#endif

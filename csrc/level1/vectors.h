@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Vectors changed element by element: threads may share them in any way. */
+#ifndef PBL_LEVEL1_VECTORS_H
+#define PBL_LEVEL1_VECTORS_H
+
 #include "chunks.h"
 
 static void swap(const struct pass *p, dim first, dim n, void *unused)
@@ -8,7 +11,7 @@ static void swap(const struct pass *p, dim first, dim n, void *unused)
     p->kernels->swap(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
+ENTRY(swap)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -22,7 +25,7 @@ static void copy(const struct pass *p, dim first, dim n, void *unused)
     p->kernels->copy(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy)
+ENTRY(copy)(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -37,7 +40,7 @@ static void scal(const struct pass *p, dim first, dim n, void *unused)
     p->kernels->scal(n, p->alpha, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_scal(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
+ENTRY(scal)(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, x, incx);
@@ -53,7 +56,7 @@ static void axpy(const struct pass *p, dim first, dim n, void *unused)
     p->kernels->axpy(n, p->alpha, false, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy)
+ENTRY(axpy)(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -76,8 +79,8 @@ static void axpby(const struct pass *p, dim first, dim n, void *unused)
     p->kernels->axpby(n, p->alpha, at(p, p->x, first), p->x.inc, p->beta, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_axpby(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, const void *beta, void *y,
-              int64_t incy)
+ENTRY(axpby)(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, const void *beta, void *y,
+             int64_t incy)
 {
     const bool reads_x = !pbl_is_zero(dtype, alpha), reads_y = !pbl_is_zero(dtype, beta);
     if (!reads_x && reads_y) return pbl_scal(dtype, n, beta, y, incy);
@@ -97,7 +100,7 @@ static void rot(const struct pass *p, dim first, dim n, void *unused)
 }
 
 /* (x, y) = H (x, y), with the elements of H in the order h11, h12, h21, h22. */
-static int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *h)
+INLINED int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *h)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -107,7 +110,7 @@ static int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t 
     return PBL_OK;
 }
 
-int pbl_rot(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *c, const void *s)
+ENTRY(rot)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *c, const void *s)
 {
     double h[8] = {0};
     if (dtype < 0 || dtype >= N_BLAS_DTYPES) return PBL_BAD_ARGUMENT;
@@ -122,7 +125,7 @@ int pbl_rot(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, 
     return rotate(dtype, n, x, incx, y, incy, h);
 }
 
-int pbl_rotm(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *param)
+ENTRY(rotm)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *param)
 {
     if ((dtype != PBL_S && dtype != PBL_D) || n < 0) return PBL_BAD_ARGUMENT;
     const double flag = real_at(dtype, param, 0);
@@ -134,3 +137,5 @@ int pbl_rotm(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy,
     put_real(dtype, h, 3, flag == 0 ? 1 : real_at(dtype, param, 4));
     return rotate(dtype, n, x, incx, y, incy, h);
 }
+
+#endif
