@@ -15,7 +15,7 @@ static void add(const struct pass *p, const char *sums, dim count, void *result)
 }
 
 /* result = the sum of what the chunks give, `parts` reals. */
-static inline void add_up(const struct pass *p, int streams, dim parts, chunk_fn *work, void *result)
+INLINED void add_up(const struct pass *p, int streams, dim parts, chunk_fn *work, void *result)
 {
     if (is_one_chunk(p)) {
         work(p, 0, p->n, result);
@@ -27,7 +27,7 @@ static inline void add_up(const struct pass *p, int streams, dim parts, chunk_fn
     pbl_fold(&copy, streams, work, add, result);
 }
 
-static void dot(const struct pass *p, dim first, dim n, void *sum)
+INLINED void dot(const struct pass *p, dim first, dim n, void *sum)
 { p->kernels->dot(n, p->conj_x, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc, sum); }
 
 ENTRY(dot)(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy, void *result)
@@ -62,7 +62,7 @@ ENTRY(dot_double)(int64_t n, const float *x, int64_t incx, const float *y, int64
     return PBL_OK;
 }
 
-static void sum(const struct pass *p, dim first, dim n, void *result)
+INLINED void sum(const struct pass *p, dim first, dim n, void *result)
 { p->kernels->sum(n, at(p, p->x, first), p->x.inc, result); }
 
 ENTRY(sum)(int dtype, int64_t n, const void *x, int64_t incx, void *result)
@@ -73,7 +73,7 @@ ENTRY(sum)(int dtype, int64_t n, const void *x, int64_t incx, void *result)
     return status;
 }
 
-static void asum(const struct pass *p, dim first, dim n, void *result)
+INLINED void asum(const struct pass *p, dim first, dim n, void *result)
 { p->kernels->asum(n, at(p, p->x, first), p->x.inc, result); }
 
 ENTRY(asum)(int dtype, int64_t n, const void *x, int64_t incx, void *result)
@@ -84,7 +84,7 @@ ENTRY(asum)(int dtype, int64_t n, const void *x, int64_t incx, void *result)
     return status;
 }
 
-static void sumsq(const struct pass *p, dim first, dim n, void *result)
+INLINED void sumsq(const struct pass *p, dim first, dim n, void *result)
 { p->kernels->sumsq(n, at(p, p->x, first), p->x.inc, p->alpha, result); }
 
 /* The sum of squares tells itself whether it can be trusted: it is finite only if nothing overflowed, and beside one

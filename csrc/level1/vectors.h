@@ -5,7 +5,7 @@
 
 #include "chunks.h"
 
-static void swap(const struct pass *p, dim first, dim n, void *unused)
+INLINED void swap(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->swap(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
@@ -19,10 +19,12 @@ ENTRY(swap)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
     return status;
 }
 
-static void copy(const struct pass *p, dim first, dim n, void *unused)
+INLINED void copy(const struct pass *p, dim first, dim n, void *unused)
 {
+    const bool far = p->n * size_of(p->dtype) >= FAR_BYTES && p->x.inc == 1 && p->y.inc == 1;
     (void)unused;
-    p->kernels->copy(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
+    if (far) p->kernels->copy_far(n, at(p, p->x, first), at(p, p->y, first));
+    else p->kernels->copy(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
 ENTRY(copy)(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy)
@@ -34,7 +36,7 @@ ENTRY(copy)(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t 
 }
 
 /* y = alpha x */
-static void scal(const struct pass *p, dim first, dim n, void *unused)
+INLINED void scal(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->scal(n, p->alpha, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
@@ -50,7 +52,7 @@ ENTRY(scal)(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
     return PBL_OK;
 }
 
-static void axpy(const struct pass *p, dim first, dim n, void *unused)
+INLINED void axpy(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->axpy(n, p->alpha, false, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
@@ -67,13 +69,13 @@ ENTRY(axpy)(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx
 }
 
 /* y = 0 */
-static void clear(const struct pass *p, dim first, dim n, void *unused)
+INLINED void clear(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->scale(n, p->alpha, at(p, p->y, first), p->y.inc);
 }
 
-static void axpby(const struct pass *p, dim first, dim n, void *unused)
+INLINED void axpby(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->axpby(n, p->alpha, at(p, p->x, first), p->x.inc, p->beta, at(p, p->y, first), p->y.inc);
@@ -93,7 +95,7 @@ ENTRY(axpby)(int dtype, int64_t n, const void *alpha, const void *x, int64_t inc
     return PBL_OK;
 }
 
-static void rot(const struct pass *p, dim first, dim n, void *unused)
+INLINED void rot(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->rot(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc, p->alpha);
