@@ -117,13 +117,14 @@ def gemm(
 
     The GIL is released during the product, unless that is over in a microsecond.
     """
-    has_epilogue = bias is not None or activation is not None or scale is not None
     plain = type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and trans_a == trans_b == "n"
     packed = isinstance(b, PackedB)
-    if plain and c is None and not has_epilogue:
-        result = b.multiply_plain(a, out) if packed else multiply_matrices(a, b, out)
+    if plain and c is None:
+        ends = scale, bias, activation
+        result = b.multiply_plain(a, out, *ends) if packed else multiply_matrices(a, b, out, *ends)
         if result is not None:
             return result  # type: ignore[no-any-return]
+    has_epilogue = bias is not None or activation is not None or scale is not None
     a = as_array(a, "a")
     b = b if packed else as_array(b, "b")
     if has_epilogue or (is_narrow(b.dtype) and (packed or is_narrow(a.dtype))):

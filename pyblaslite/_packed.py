@@ -46,9 +46,9 @@ class PackedB:
         self.handle = ffi.gc(handle[0], lib.pbl_free_packed, rows * columns * b.itemsize)
         self._plain = int(ffi.cast("uintptr_t", handle[0])), dtype_code(b.dtype), *self.shape
 
-    def multiply_plain(self, a: Any, out: Any) -> Array | None:
-        """A op(B) the short way; None if a or out is not plain."""
-        return multiply_packed(a, out, *self._plain)  # type: ignore[no-any-return]
+    def multiply_plain(self, a: Any, out: Any, *ends: Any) -> Array | None:
+        """A op(B), and what :func:`gemm` does with it in the end, the short way; None if one of them is not plain."""
+        return multiply_packed(a, out, *ends, *self._plain)  # type: ignore[no-any-return]
 
     def multiply(self, c: Array, a: Array, alpha: Any, beta: Any, op_a: bytes) -> None:
         """C = alpha op(A) op(B) + beta C, for operands that were checked."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 
+import ml_dtypes
 import numpy as np
 import pytest
 from conftest import DTYPES, ISAS, LAYOUTS, bits, floats
@@ -141,7 +142,7 @@ def test_numpy_is_known_from_an_array_that_lives():
     code = """
 import numpy, pyblaslite._gemm as gemm
 a, b, out = numpy.ones((2, 3)), numpy.ones((3, 4)), numpy.empty((2, 4))
-assert gemm.multiply_plain(a, b, out) is gemm.multiply_matrices(a, b, out) is out"""
+assert gemm.multiply_plain(a, b, out) is gemm.multiply_matrices(a, b, out, None, None, None) is out"""
     environment = os.environ | {"PYTHONMALLOC": "debug"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -240,6 +241,90 @@ def test_out_overlapping_itself(dtype):
             )  # fmt: skip
 
         assert compare(make)[0] is ValueError
+
+
+REALS = [np.dtype(d) for d in ("f4", "f8", "f2", ml_dtypes.bfloat16)]
+each_real = pytest.mark.parametrize("dtype", REALS, ids=str)
+each_packing = pytest.mark.parametrize("packs", [False, True], ids=["b", "packed b"])
+
+
+def epilogue_operands(dtype, packs=False):
+    """a, b, out, scale and bias."""
+    rng = np.random.default_rng(1)
+    a, b, out = (floats(rng, shape, np.dtype("f8")).astype(dtype) for shape in ((5, 9), (9, 7), (5, 7)))
+    sums = dtype if dtype.itemsize > 2 else np.dtype(np.float32)
+    return a, pbl.pack_b(b) if packs else b, out, floats(rng, 7, sums), floats(rng, 7, sums)
+
+
+def compare_epilogues(make, **ends):
+    """gemm's two ways; `make` gives a, b and out anew."""
+    call = lambda a, b, out: pbl.gemm(a, b, out=out, **ends)  # noqa: E731
+    short = outcome(*make(), call)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_gemm, "multiply_matrices", lambda *_: None)
+        patch.setattr(_packed, "multiply_packed", lambda *_: None)
+        assert short == outcome(*make(), call)
+    return short
+
+
+@each_real
+@each_packing
+@pytest.mark.parametrize("activation", [None, "relu", "gelu"])
+def test_epilogues(dtype, packs, activation, monkeypatch):
+    """The short way has one for each column, and is taken: the long one would stumble."""
+    a, b, out, scale, bias = epilogue_operands(dtype, packs)
+    for scales, biases, to in itertools.product((None, scale, scale[::-1]), (None, bias), (None, out)):
+        compare_epilogues(lambda to=to: (a, b, to), scale=scales, bias=biases, activation=activation)
+        monkeypatch.setattr(_gemm, "as_array", None)
+        got = pbl.gemm(a, b, out=to, scale=scales, bias=biases, activation=activation)
+        monkeypatch.undo()
+        assert got.dtype == dtype and (to is None or got is to)
+
+
+@each_real
+@each_packing
+@pytest.mark.parametrize("end", ["scale", "bias"])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.filterwarnings("ignore")
+def test_epilogues_of_every_kind(kind, end, packs, dtype):
+    a, b, out, x, _ = epilogue_operands(dtype, packs)
+    for values in (x, np.tile(x, (5, 1)), x[:1]):
+        compare_epilogues(lambda: (a, b, out.copy()), **{end: KINDS[kind](values)})
+
+
+@each_packing
+def test_epilogues_that_do_not_fit(packs):
+    """Lengths, activations, dtypes."""
+    a, b, out, _, bias = epilogue_operands(REALS[0], packs)
+    make = lambda: (a, b, out.copy())  # noqa: E731
+    for length in (0, 1, 5, 6, 7, 8):
+        assert compare_epilogues(make, bias=np.resize(bias, length))[0] is (True if length in (1, 7) else ValueError)
+    for activation in ("tanh", "Relu", "", "relu\0", 1, ["relu"], np.str_("relu"), b"relu"):
+        compare_epilogues(make, activation=activation)
+    for dtype in (*DTYPES, np.dtype(np.int8), np.dtype(np.float16)):
+        x, y = np.ones((5, 9), dtype), np.ones((9, 7), dtype)
+        for to in (None, np.zeros((5, 7), dtype), np.zeros((5, 7), np.int32)):
+            compare_epilogues(lambda x=x, y=y, to=to: (x, pbl.pack_b(y) if packs else y, to), bias=bias)
+
+
+@each_real
+@pytest.mark.parametrize("shift", [-8, -7, -6, 0, 30, 34, 35])
+def test_an_epilogue_in_out(dtype, shift):
+    """out over bias, in part, or beside it."""
+
+    def way():
+        a, b, out, _, bias = epilogue_operands(dtype)
+        memory = np.zeros(100, dtype)
+        if bias.dtype == dtype:
+            memory[40 + shift : 47 + shift], bias = bias, memory[40 + shift : 47 + shift]
+        out = memory[40:75].reshape(5, 7)
+        return outcome(a, b, out, lambda a, b, out: pbl.gemm(a, b, out=out, bias=bias))
+
+    short = way()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_gemm, "multiply_matrices", lambda *_: None)
+        assert short == way()
+    assert short[0] is True
 
 
 @pytest.mark.parametrize("kind", KINDS)

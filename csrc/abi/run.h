@@ -65,7 +65,7 @@ static inline void *moved(int dtype, const void *p, int64_t elements)
 
 /* BLAS's vectors with a negative increment end where they are said to begin. */
 static inline void *first(int dtype, const void *x, int64_t length, int64_t inc)
-{ return inc < 0 && length > 1 ? moved(dtype, x, (1 - length) * inc) : (void *)x; }
+{ return __builtin_expect(inc < 0, 0) && length > 1 ? moved(dtype, x, (1 - length) * inc) : (void *)x; }
 
 /* clang-format off */
 
@@ -92,8 +92,8 @@ static inline void *first(int dtype, const void *x, int64_t length, int64_t inc)
 
 /* Level 1, where netlib checks nothing. Inlined: a call, and a size that is looked up, would take a fifth of a short
  * vector's time. */
-#define RUN_LEVEL1(name, function, ARGUMENTS, dtypes)                                   \
-    static inline void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN)) \
+#define RUN_LEVEL1(name, function, ARGUMENTS, dtypes)                             \
+    INLINED void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN)) \
     { report(call, function(call->dtype ARGUMENTS(PASS))); }
 LEVEL1(RUN_LEVEL1)
 LEVEL1_FUNCTIONS(RUN_LEVEL1)

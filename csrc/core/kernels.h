@@ -87,6 +87,9 @@ typedef void axpby_fn(dim n, const void *alpha, const void *x, dim incx, const v
 typedef void copy_fn(dim n, const void *x, dim incx, void *y, dim incy);
 typedef void swap_fn(dim n, void *x, dim incx, void *y, dim incy);
 
+/* y = x, both contiguous, past the caches. */
+typedef void copy_far_fn(dim n, const void *x, void *y);
+
 /* (x, y) = (h[0] x + h[1] y, h[2] x + h[3] y), for elements h, of which the first and the last are real. */
 typedef void rot_fn(dim n, void *x, dim incx, void *y, dim incy, const void *h);
 
@@ -202,6 +205,7 @@ typedef dim fma_chain_fn(dim turns);
     X(axpby_fn, axpby)                 \
     X(scal_fn, scal)                   \
     X(copy_fn, copy)                   \
+    X(copy_far_fn, copy_far)           \
     X(swap_fn, swap)                   \
     X(rot_fn, rot)                     \
     X(dot_fn, dot)                     \

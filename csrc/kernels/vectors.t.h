@@ -90,6 +90,17 @@ INLINE void NAME(copy_step)(const vec *unused, vec *x, vec *y) { (void)unused, *
 static void NAME(copy)(dim n, const void *x, dim incx, void *y, dim incy)
 { NAME(copy_each)(n, (T *)x, incx, y, incy, NULL); }
 
+/* y is not read into the caches to be overwritten, nor does it take their place. */
+static void NAME(copy_far)(dim n, const void *x, void *y)
+{
+    const T *from = x;
+    T *to = y;
+    for (n *= PARTS; n > 0 && (uintptr_t)to % sizeof(vec) != 0; n--) *to++ = *from++;
+    for (; n >= VLEN; n -= VLEN, from += VLEN, to += VLEN) vstream(to, vload(from));
+    streamed();
+    for (; n > 0; n--) *to++ = *from++;
+}
+
 INLINE void NAME(swap_step)(const vec *unused, vec *x, vec *y)
 {
     const vec old = *x;

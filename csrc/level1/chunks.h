@@ -6,13 +6,21 @@
 #include "../core/dispatch.h"
 #include "../core/number.h"
 
+/* The entries stand in headers: the C and Fortran names have them inlined, each with its dtype, since two more calls
+ * and what a dtype decides take a third of a short vector's time. level1.c makes functions of them. */
+#define INLINED static inline __attribute__((always_inline))
+#ifndef ENTRY
+#define ENTRY(name) INLINED int inlined_##name
+#endif
+
 /* CHUNK_BYTES of a vector are one chunk, whose sum is added to those of the chunks before it: this shows in the last
  * bits of a result, and so depends on nothing else. Where there is no sum, threads share pieces of PIECE_BYTES.
- * TEAM_BYTES is what a thread must have to read for it to pay: 1.4 us from L2, where a team takes 1.1 us to start. */
+ * TEAM_BYTES is what a thread must have to read for it to pay: 1.4 us from L2, where a team takes 1.1 us to start. A
+ * copy of FAR_BYTES, which with its original fills a large L3, goes past the caches. */
 #ifdef PBL_TINY_BLOCKS
-enum { CHUNK_BYTES = 1024, PIECE_BYTES = 512, TEAM_BYTES = 2048 };
+enum { CHUNK_BYTES = 1024, PIECE_BYTES = 512, TEAM_BYTES = 2048, FAR_BYTES = 4096 };
 #else
-enum { CHUNK_BYTES = 64 << 10, PIECE_BYTES = 32 << 10, TEAM_BYTES = 192 << 10 };
+enum { CHUNK_BYTES = 64 << 10, PIECE_BYTES = 32 << 10, TEAM_BYTES = 192 << 10, FAR_BYTES = 16 << 20 };
 #endif
 
 struct vector {
@@ -35,11 +43,12 @@ struct pass {
 static inline char *at(const struct pass *p, struct vector v, dim i) { return v.p + i * v.inc * size_of(p->dtype); }
 
 /* PBL_OK, and `pass` is set up but for what its routine alone has; or why not. */
-static inline int set_up(struct pass *pass, int dtype, int64_t n, const void *x, int64_t incx, const void *y,
-                         int64_t incy)
+INLINED int set_up(struct pass *pass, int dtype, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy)
 {
     if (dtype < 0 || dtype >= N_BLAS_DTYPES || n < 0) return PBL_BAD_ARGUMENT;
-    *pass = (struct pass){.dtype = dtype, .kernels = pbl_kernels(dtype), .n = n};
+    /* Field by field: GCC clears a struct that it makes as a whole even where it then keeps it in registers. */
+    pass->dtype = dtype, pass->kernels = pbl_kernels(dtype), pass->n = n, pass->conj_x = false, pass->parts = 0;
+    pass->alpha = pass->beta = NULL, pass->find = NULL;
     pass->x = (struct vector){(char *)(uintptr_t)x, incx}, pass->y = (struct vector){(char *)(uintptr_t)y, incy};
     return pass->kernels ? PBL_OK : PBL_BAD_CPU;
 }
@@ -52,7 +61,7 @@ typedef void chunk_fn(const struct pass *pass, dim first, dim n, void *result);
  * writing a pass to memory, which the copy spares those that end here: it alone has an address. */
 void pbl_share(const struct pass *pass, int streams, chunk_fn *work);
 
-static inline void each(const struct pass *pass, int streams, chunk_fn *work)
+INLINED void each(const struct pass *pass, int streams, chunk_fn *work)
 {
     if (pass->n * streams * size_of(pass->dtype) < 2 * TEAM_BYTES) {
         work(pass, 0, pass->n, NULL);
@@ -68,7 +77,7 @@ typedef void join_fn(const struct pass *pass, const char *results, dim count, vo
 /* All chunks' results joined to what `result` holds: for several. */
 void pbl_fold(const struct pass *pass, int streams, chunk_fn *work, join_fn *join, void *result);
 
-static inline bool is_one_chunk(const struct pass *pass) { return pass->n * size_of(pass->dtype) <= CHUNK_BYTES; }
+INLINED bool is_one_chunk(const struct pass *pass) { return pass->n * size_of(pass->dtype) <= CHUNK_BYTES; }
 
 enum { RESULT_BYTES = 16, AT_ONCE = 512 }; /* from one chunk's result to the next; how many wait to be folded */
 

@@ -92,12 +92,14 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     t->groups = split_evenly(t->rows.parts, whole ? height : rows_of_group(t, in_l2, jobs));
     /* A job that runs through several blocks of K packs A anew for each. */
     const dim cuts = t->pack_a && t->k_blocks > 1 && t->b_from != B_SHARED ? r->threads : jobs;
+    t->own_panels = t->x.b.cs == 1 ? ceil_div(ROW_PIECE, kn->nv * kn->vlen * t->in_size) : 1;
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(cuts, t->groups.parts));
+    if (t->b_from == B_OWN_PANEL && t->own_panels * t->threads <= panels) /* none that a job cuts */
+        t->panels_per_job = ceil_div(t->panels_per_job, t->own_panels) * t->own_panels;
     t->backwards = (t->x.part == LOWER && t->groups.parts > 1) || (t->x.part == UPPER && t->groups.parts == 1);
     t->tiles_at_once = t->rows_first ? TILES_AT_ONCE : longest(t->groups);
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;
-    t->own_panels = t->x.b.cs == 1 ? ceil_div(ROW_PIECE, kn->nv * kn->vlen * t->in_size) : 1;
     t->panel_bytes = t->b_from == B_OWN_PANEL ? min_dim(t->own_panels, t->panels_per_job) * panel_bytes : 0;
     t->b_bytes = t->b_from == B_SHARED ? longest(t->blocks) * panel_bytes : 0;
 }

@@ -44,11 +44,11 @@ static void extend(struct view *v, Py_ssize_t length, Py_ssize_t stride)
     else v->end += extent;
 }
 
-/* Whether the object is a plain matrix or stack of matrices; if so, what it is. */
-static bool view_of(uintptr_t address, struct view *v)
+/* Whether the object is a plain array of so many dimensions; if so, what it is: a vector is a row. */
+static bool array_of(uintptr_t address, int least, int most, struct view *v)
 {
     const struct ndarray *x = (const struct ndarray *)address;
-    if (Py_TYPE((PyObject *)address) != ndarray_type || (x->ndim != 2 && x->ndim != 3) || !(x->flags & ALIGNED))
+    if (Py_TYPE((PyObject *)address) != ndarray_type || x->ndim < least || x->ndim > most || !(x->flags & ALIGNED))
         return false;
     int dtype = 0;
     while (dtype < N_DTYPES && x->dtype != dtypes[dtype]) dtype++;
@@ -61,12 +61,15 @@ static bool view_of(uintptr_t address, struct view *v)
         extend(v, x->shape[i], x->strides[i]);
     }
     const int row = x->ndim - 2;
-    v->count = row ? x->shape[0] : 1, v->step = row ? x->strides[0] / size : 0;
-    v->deep = row;
-    v->rows = x->shape[row], v->rs = x->strides[row] / size;
+    v->deep = row > 0;
+    v->count = v->deep ? x->shape[0] : 1, v->step = v->deep ? x->strides[0] / size : 0;
+    v->rows = row >= 0 ? x->shape[row] : 1, v->rs = row >= 0 ? x->strides[row] / size : 0;
     v->columns = x->shape[row + 1], v->cs = x->strides[row + 1] / size;
     return true;
 }
+
+/* A matrix or a stack of matrices. */
+static bool view_of(uintptr_t address, struct view *v) { return array_of(address, 2, 3, v); }
 
 static bool apart(const struct view *x, const struct view *y) { return x->end <= y->first || y->end <= x->first; }
 
@@ -140,30 +143,71 @@ static PyObject *nothing(PyObject *out)
     return Py_None;
 }
 
-static int multiply(const struct view *x, const struct view *y, const struct view *z)
+/* What a product of x's elements that becomes z is summed in. */
+static int sums_of(const struct view *x, const struct view *z)
+{ return z->dtype == PBL_I32 ? PBL_I32 : x->dtype > PBL_Z ? PBL_S : x->dtype; }
+
+/* scale or bias: None, or a plain vector with a number for each column of z. */
+static bool takes_row(PyObject *x, int dtype, const struct view *z, const void **p, int64_t *inc)
 {
-    if (x->dtype > PBL_Z) {
-        const int sums = z->dtype == PBL_I32 ? PBL_I32 : PBL_S;
-        return pbl_gemm_ex(x->dtype, y->dtype, z->dtype, 'n', 'n', x->rows, y->columns, x->columns, one(sums), x->data,
-                           x->rs, x->cs, y->data, y->rs, y->cs, zero, z->data, z->rs, z->cs, NULL);
-    }
+    struct view v;
+    if (x == Py_None) return true;
+    if (!array_of((uintptr_t)x, 1, 1, &v) || v.dtype != dtype || v.columns != z->columns || !apart(&v, z)) return false;
+    *p = v.data, *inc = v.cs;
+    return true;
+}
+
+static int activation_of(PyObject *name)
+{
+    static const char *const names[] = {[PBL_RELU] = "relu", [PBL_GELU] = "gelu"};
+    if (name == Py_None) return PBL_NO_ACTIVATION;
+    if (Py_TYPE(name) == &PyUnicode_Type)
+        for (int i = PBL_RELU; i <= PBL_GELU; i++)
+            if (PyUnicode_CompareWithASCIIString(name, names[i]) == 0) return i;
+    return -1;
+}
+
+/* Scale, bias and activation as an epilogue of a product of x's elements, whose sums are floats: whether they are
+ * plain. `e` is NULL then if there is none. */
+static bool ends_plain(PyObject *const *arguments, const struct view *x, const struct view *z, struct pbl_epilogue *of,
+                       const struct pbl_epilogue **e)
+{
+    *e = NULL;
+    if (arguments[0] == Py_None && arguments[1] == Py_None && arguments[2] == Py_None) return true;
+    *e = of;
+    *of = (struct pbl_epilogue){.activation = activation_of(arguments[2])};
+    return of->activation >= 0 && (x->dtype <= PBL_D || x->dtype == PBL_H || x->dtype == PBL_B) &&
+           takes_row(arguments[0], sums_of(x, z), z, &of->scale, &of->cs_scale) &&
+           takes_row(arguments[1], sums_of(x, z), z, &of->bias, &of->cs_bias);
+}
+
+static int multiply(const struct view *x, const struct view *y, const struct view *z, const struct pbl_epilogue *e)
+{
+    if (x->dtype > PBL_Z || e)
+        return pbl_gemm_ex(x->dtype, y->dtype, z->dtype, 'n', 'n', x->rows, y->columns, x->columns, one(sums_of(x, z)),
+                           x->data, x->rs, x->cs, y->data, y->rs, y->cs, zero, z->data, z->rs, z->cs, e);
     return pbl_gemm_batch_strided(x->dtype, 'n', 'n', x->rows, y->columns, x->columns, one(x->dtype), x->data, x->rs,
                                   x->cs, x->count == 1 ? 0 : x->step, y->data, y->rs, y->cs,
                                   y->count == 1 ? 0 : y->step, zero, z->data, z->rs, z->cs, z->step, z->count);
 }
 
-static PyObject *multiplied(PyObject *const *arguments, Py_ssize_t count, bool takes_stacks)
+/* Of stacks, or of matrices and with an epilogue. */
+static PyObject *multiplied(PyObject *const *arguments, bool takes_stacks)
 {
     struct view x, y, z;
-    if (count != 3 || !view_of((uintptr_t)arguments[0], &x) || !view_of((uintptr_t)arguments[1], &y) ||
+    struct pbl_epilogue epilogue;
+    const struct pbl_epilogue *e = NULL;
+    if (!view_of((uintptr_t)arguments[0], &x) || !view_of((uintptr_t)arguments[1], &y) ||
         (!takes_stacks && (x.deep || y.deep)))
         return nothing(NULL);
     PyObject *out = result_for(&x, &y, arguments[2], &z);
-    if (!out || !z.data || !fits_plain(&x, &y, &z) || !apart(&y, &z) || !stacks(&x, &y, &z)) return nothing(out);
+    if (!out || !z.data || !fits_plain(&x, &y, &z) || !apart(&y, &z) || !stacks(&x, &y, &z) ||
+        (!takes_stacks && !ends_plain(arguments + 3, &x, &z, &epilogue, &e)))
+        return nothing(out);
 
     PyThreadState *const state =
         is_short((double)z.rows, (double)z.columns, (double)x.columns, (double)z.count) ? NULL : PyEval_SaveThread();
-    const int status = multiply(&x, &y, &z);
+    const int status = multiply(&x, &y, &z, e);
     if (state) PyEval_RestoreThread(state);
     return delivered(out, status);
 }
@@ -171,31 +215,33 @@ static PyObject *multiplied(PyObject *const *arguments, Py_ssize_t count, bool t
 static PyObject *matmul(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)self;
-    return multiplied(arguments, count, true);
+    return count == 3 ? multiplied(arguments, true) : nothing(NULL);
 }
 
 static PyObject *gemm(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
 {
     (void)self;
-    return multiplied(arguments, count, false);
+    return count == 6 ? multiplied(arguments, false) : nothing(NULL);
 }
 
 static PyObject *gemm_packed(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
 {
     struct view x, y = {.count = 1}, z;
+    struct pbl_epilogue epilogue;
+    const struct pbl_epilogue *e;
     (void)self;
-    if (count != 6 || !view_of((uintptr_t)arguments[0], &x)) return nothing(NULL);
-    const struct pbl_packed *packed = PyLong_AsVoidPtr(arguments[2]);
-    y.dtype = (int)PyLong_AsLong(arguments[3]), y.rows = PyLong_AsSsize_t(arguments[4]);
-    y.columns = PyLong_AsSsize_t(arguments[5]);
+    if (count != 9 || !view_of((uintptr_t)arguments[0], &x)) return nothing(NULL);
+    const struct pbl_packed *packed = PyLong_AsVoidPtr(arguments[5]);
+    y.dtype = (int)PyLong_AsLong(arguments[6]), y.rows = PyLong_AsSsize_t(arguments[7]);
+    y.columns = PyLong_AsSsize_t(arguments[8]);
     PyObject *out = x.deep ? NULL : result_for(&x, &y, arguments[1], &z);
-    if (!out || !z.data || z.deep || !fits_plain(&x, &y, &z)) return nothing(out);
+    if (!out || !z.data || z.deep || !fits_plain(&x, &y, &z) || !ends_plain(arguments + 2, &x, &z, &epilogue, &e))
+        return nothing(out);
 
-    const int sums = z.dtype == PBL_I32 ? PBL_I32 : x.dtype > PBL_Z ? PBL_S : x.dtype;
     PyThreadState *const state =
         is_short((double)z.rows, (double)z.columns, (double)x.columns, 1) ? NULL : PyEval_SaveThread();
-    const int status = pbl_gemm_packed_ex(x.dtype, z.dtype, 'n', x.rows, one(sums), x.data, x.rs, x.cs, packed, zero,
-                                          z.data, z.rs, z.cs, NULL);
+    const int status = pbl_gemm_packed_ex(x.dtype, z.dtype, 'n', x.rows, one(sums_of(&x, &z)), x.data, x.rs, x.cs,
+                                          packed, zero, z.data, z.rs, z.cs, e);
     if (state) PyEval_RestoreThread(state);
     return delivered(out, status);
 }

@@ -13,8 +13,8 @@ int pbl_py_know_numpy(uintptr_t ndarray, uintptr_t sample);
  *
  * matmul(a, b, out): the product of plain matrices or stacks of them, in out, or in a new array for None; None if one
  * of them is not an aligned, native array of dtypes that go together with two or three dimensions, or shapes do not
- * fit, or out is not contiguous or may overlap. gemm(a, b, out): the same of matrices only.
- * gemm_packed(a, out, packed, dtype, k, n): the same with a packed B, by
- * its address, and what is known of it. run_prepared(prepared, out, keeps_lock): runs it, by its address; returns out.
- */
+ * fit, or out is not contiguous or may overlap. gemm(a, b, out, scale, bias, activation): the same of matrices only,
+ * with an epilogue where sums are floats: None, or vectors with a number for each column. gemm_packed(a, out, scale,
+ * bias, activation, packed, dtype, k, n): the same with a packed B, by its address, and what is known of it.
+ * run_prepared(prepared, out, keeps_lock): runs it, by its address; returns out. */
 void pbl_py_define(uintptr_t functions);

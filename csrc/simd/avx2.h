@@ -119,6 +119,9 @@ INLINE s_vec s_vload(const float *p) { return _mm256_loadu_ps(p); }
 INLINE d_vec d_vload(const double *p) { return _mm256_loadu_pd(p); }
 INLINE void s_vstore(float *p, s_vec v) { _mm256_storeu_ps(p, v); }
 INLINE void d_vstore(double *p, d_vec v) { _mm256_storeu_pd(p, v); }
+INLINE void s_vstream(float *p, s_vec v) { _mm256_stream_ps(p, v); }
+INLINE void d_vstream(double *p, d_vec v) { _mm256_stream_pd(p, v); }
+INLINE void streamed(void) { _mm_sfence(); }
 INLINE s_vec s_vheld(s_vec v)
 {
     __asm__("" : "+x"(v));

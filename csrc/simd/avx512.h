@@ -57,6 +57,9 @@ INLINE d_vec d_vload_n(const double *p, d_vmask m)
 }
 INLINE void s_vstore(float *p, s_vec v) { _mm512_storeu_ps(p, v); }
 INLINE void d_vstore(double *p, d_vec v) { _mm512_storeu_pd(p, v); }
+INLINE void s_vstream(float *p, s_vec v) { _mm512_stream_ps(p, v); }
+INLINE void d_vstream(double *p, d_vec v) { _mm512_stream_pd(p, v); }
+INLINE void streamed(void) { _mm_sfence(); }
 INLINE void s_vstore_n(float *p, s_vmask m, s_vec v) { _mm512_mask_storeu_ps(p, m, v); }
 INLINE void d_vstore_n(double *p, d_vmask m, d_vec v) { _mm512_mask_storeu_pd(p, m, v); }
 

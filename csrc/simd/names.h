@@ -26,6 +26,7 @@
 #define vload_n OF_REAL(vload_n)   /* vload_n(p, mask): others are zero and their memory is not touched */
 #define vstore OF_REAL(vstore)     /* vstore(p, v) */
 #define vstore_n OF_REAL(vstore_n) /* vstore_n(p, mask, v): others' memory is not touched */
+#define vstream OF_REAL(vstream)   /* vstream(p, v): past the caches; p is aligned to a vector */
 #define vload_1 OF_REAL(vload_1)   /* vload_1(p), vload_2(p): the first one or two elements; others are zero */
 #define vload_2 OF_REAL(vload_2)
 #define vstore_1 OF_REAL(vstore_1) /* vstore_1(p, v), vstore_2(p, v) */
@@ -51,6 +52,8 @@
 #define vmac OF_REAL(vmac) /* vmac(a, b, c): c + the sum of the products of narrow integers in each lane (i only) */
 /* vload_t(p, ld, r): r[q] = p[q], p[ld + q], p[2 ld + q], ...: a block of VLEN x VLEN, transposed; vload_tc the same
  * with complex elements, two reals each. Only where BY_COLUMNS tiles are made. */
+
+/* streamed(): what vstream wrote can be seen by other threads as soon as what is written next. */
 
 /* UNROLL_FOR: a loop of constant length that must vanish, so that an array of vectors lives in registers.
  * ROLLED_FOR: one that must not, as its addresses would take the registers that the hot loop needs.

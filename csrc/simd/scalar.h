@@ -32,6 +32,9 @@ INLINE s_vec s_vload_n(const float *p, s_vmask m) { return (s_vec){m & 1 ? p[0] 
 INLINE d_vec d_vload_n(const double *p, d_vmask m) { return (d_vec){m & 1 ? p[0] : 0, m & 2 ? p[1] : 0}; }
 INLINE void s_vstore(float *p, s_vec v) { p[0] = v.x, p[1] = v.y; }
 INLINE void d_vstore(double *p, d_vec v) { p[0] = v.x, p[1] = v.y; }
+INLINE void s_vstream(float *p, s_vec v) { s_vstore(p, v); }
+INLINE void d_vstream(double *p, d_vec v) { d_vstore(p, v); }
+INLINE void streamed(void) {}
 INLINE s_vec s_vheld(s_vec v) { return v; }
 INLINE d_vec d_vheld(d_vec v) { return v; }
 INLINE s_vec s_vload_1(const float *p) { return (s_vec){p[0], 0}; }

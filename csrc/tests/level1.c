@@ -299,6 +299,23 @@ static void bad_arguments(void)
     CHECK(pbl_iamax(PBL_D, -1, v, 1, &index) == PBL_BAD_ARGUMENT && index == 5, "n");
 }
 
+/* A copy that goes past the caches, by one thread and by several: wherever x and y stand, all of it and nothing else.
+ */
+static void far_copies(int dtype)
+{
+    const int64_t size = size_of(dtype), n = (17 << 20) / size;
+    for (int64_t i = 0; i < 20 << 20; i++) for_x.begin[i] = (char)(i * 7 + i / 251);
+    for (int64_t shift = 0; shift < 5; shift++) {
+        char *x = for_x.begin + 64 - shift % 3 * size, *y = for_y.end - n * size - shift * size;
+        memset(for_y.begin, 0x55, 20 << 20);
+        pbl_set_num_threads(shift % 2 ? 3 : 1);
+        CHECK(pbl_copy(dtype, n, x, 1, y, 1) == PBL_OK, "copy");
+        CHECK(memcmp(x, y, (size_t)(n * size)) == 0, "shift %d: not copied", (int)shift);
+        CHECK(y[-1] == 0x55 && (shift == 0 || y[n * size] == 0x55), "shift %d: too much", (int)shift);
+    }
+    pbl_set_num_threads(0);
+}
+
 int main(void)
 {
     for_x = new_arena(1 << 20), for_y = new_arena(1 << 20);
@@ -312,7 +329,7 @@ int main(void)
     for (int isa = 0; use_isa(isa); isa++)
         for (int dtype = 0; dtype < N_DTYPES; dtype++) {
             norms(dtype), places(dtype), places_among_nan(dtype);
-            what_is_not_read(dtype), zeros_without_sign(dtype);
+            what_is_not_read(dtype), zeros_without_sign(dtype), far_copies(dtype);
         }
     for (int dtype = 0; dtype < N_DTYPES; dtype++)
         for (int i = 0; i < N_ROUTINES; i++)

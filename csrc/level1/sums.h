@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sums over vectors: of chunks, in order. */
+#ifndef PBL_LEVEL1_SUMS_H
+#define PBL_LEVEL1_SUMS_H
 #include <math.h>
 
 #include "chunks.h"
@@ -13,7 +15,7 @@ static void add(const struct pass *p, const char *sums, dim count, void *result)
 }
 
 /* result = the sum of what the chunks give, `parts` reals. */
-static inline void add_up(const struct pass *p, int streams, dim parts, chunk_fn *work, void *result)
+INLINED void add_up(const struct pass *p, int streams, dim parts, chunk_fn *work, void *result)
 {
     if (is_one_chunk(p)) {
         work(p, 0, p->n, result);
@@ -25,10 +27,10 @@ static inline void add_up(const struct pass *p, int streams, dim parts, chunk_fn
     pbl_fold(&copy, streams, work, add, result);
 }
 
-static void dot(const struct pass *p, dim first, dim n, void *sum)
+INLINED void dot(const struct pass *p, dim first, dim n, void *sum)
 { p->kernels->dot(n, p->conj_x, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc, sum); }
 
-int pbl_dot(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy, void *result)
+ENTRY(dot)(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, const void *y, int64_t incy, void *result)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -44,7 +46,7 @@ static void widen(dim n, const float *x, dim inc, double *to)
     for (dim i = 0; i < n; i++) to[i] = x[i * inc];
 }
 
-int pbl_dot_double(int64_t n, const float *x, int64_t incx, const float *y, int64_t incy, double *result)
+ENTRY(dot_double)(int64_t n, const float *x, int64_t incx, const float *y, int64_t incy, double *result)
 {
     enum { PIECE = 512 };
     double wide_x[PIECE], wide_y[PIECE], part;
@@ -60,10 +62,10 @@ int pbl_dot_double(int64_t n, const float *x, int64_t incx, const float *y, int6
     return PBL_OK;
 }
 
-static void sum(const struct pass *p, dim first, dim n, void *result)
+INLINED void sum(const struct pass *p, dim first, dim n, void *result)
 { p->kernels->sum(n, at(p, p->x, first), p->x.inc, result); }
 
-int pbl_sum(int dtype, int64_t n, const void *x, int64_t incx, void *result)
+ENTRY(sum)(int dtype, int64_t n, const void *x, int64_t incx, void *result)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, NULL, 0);
@@ -71,10 +73,10 @@ int pbl_sum(int dtype, int64_t n, const void *x, int64_t incx, void *result)
     return status;
 }
 
-static void asum(const struct pass *p, dim first, dim n, void *result)
+INLINED void asum(const struct pass *p, dim first, dim n, void *result)
 { p->kernels->asum(n, at(p, p->x, first), p->x.inc, result); }
 
-int pbl_asum(int dtype, int64_t n, const void *x, int64_t incx, void *result)
+ENTRY(asum)(int dtype, int64_t n, const void *x, int64_t incx, void *result)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, NULL, 0);
@@ -82,14 +84,14 @@ int pbl_asum(int dtype, int64_t n, const void *x, int64_t incx, void *result)
     return status;
 }
 
-static void sumsq(const struct pass *p, dim first, dim n, void *result)
+INLINED void sumsq(const struct pass *p, dim first, dim n, void *result)
 { p->kernels->sumsq(n, at(p, p->x, first), p->x.inc, p->alpha, result); }
 
 /* The sum of squares tells itself whether it can be trusted: it is finite only if nothing overflowed, and beside one
  * that is not tiny the squares that underflowed, each wrong by half of the least number at most, are nothing. One that
  * is too large, too small or zero is made again from scaled elements. Scaling down, what underflows is nothing beside
  * a sum that overflowed; scaling up, the square of the least number is normal. */
-int pbl_nrm2(int dtype, int64_t n, const void *x, int64_t incx, void *result)
+ENTRY(nrm2)(int dtype, int64_t n, const void *x, int64_t incx, void *result)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, NULL, 0);
@@ -107,3 +109,5 @@ int pbl_nrm2(int dtype, int64_t n, const void *x, int64_t incx, void *result)
     put_real(dtype, result, 0, sqrt(real_at(dtype, result, 0)) / scale);
     return PBL_OK;
 }
+
+#endif

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Vectors changed element by element: threads may share them in any way. */
+#ifndef PBL_LEVEL1_VECTORS_H
+#define PBL_LEVEL1_VECTORS_H
+
 #include "chunks.h"
 
-static void swap(const struct pass *p, dim first, dim n, void *unused)
+INLINED void swap(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->swap(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
+ENTRY(swap)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -16,13 +19,15 @@ int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
     return status;
 }
 
-static void copy(const struct pass *p, dim first, dim n, void *unused)
+INLINED void copy(const struct pass *p, dim first, dim n, void *unused)
 {
+    const bool far = p->n * size_of(p->dtype) >= FAR_BYTES && p->x.inc == 1 && p->y.inc == 1;
     (void)unused;
-    p->kernels->copy(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
+    if (far) p->kernels->copy_far(n, at(p, p->x, first), at(p, p->y, first));
+    else p->kernels->copy(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy)
+ENTRY(copy)(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -31,13 +36,13 @@ int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t
 }
 
 /* y = alpha x */
-static void scal(const struct pass *p, dim first, dim n, void *unused)
+INLINED void scal(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->scal(n, p->alpha, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_scal(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
+ENTRY(scal)(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, x, incx);
@@ -47,13 +52,13 @@ int pbl_scal(int dtype, int64_t n, const void *alpha, void *x, int64_t incx)
     return PBL_OK;
 }
 
-static void axpy(const struct pass *p, dim first, dim n, void *unused)
+INLINED void axpy(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->axpy(n, p->alpha, false, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy)
+ENTRY(axpy)(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -64,20 +69,20 @@ int pbl_axpy(int dtype, int64_t n, const void *alpha, const void *x, int64_t inc
 }
 
 /* y = 0 */
-static void clear(const struct pass *p, dim first, dim n, void *unused)
+INLINED void clear(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->scale(n, p->alpha, at(p, p->y, first), p->y.inc);
 }
 
-static void axpby(const struct pass *p, dim first, dim n, void *unused)
+INLINED void axpby(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->axpby(n, p->alpha, at(p, p->x, first), p->x.inc, p->beta, at(p, p->y, first), p->y.inc);
 }
 
-int pbl_axpby(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, const void *beta, void *y,
-              int64_t incy)
+ENTRY(axpby)(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, const void *beta, void *y,
+             int64_t incy)
 {
     const bool reads_x = !pbl_is_zero(dtype, alpha), reads_y = !pbl_is_zero(dtype, beta);
     if (!reads_x && reads_y) return pbl_scal(dtype, n, beta, y, incy);
@@ -90,14 +95,14 @@ int pbl_axpby(int dtype, int64_t n, const void *alpha, const void *x, int64_t in
     return PBL_OK;
 }
 
-static void rot(const struct pass *p, dim first, dim n, void *unused)
+INLINED void rot(const struct pass *p, dim first, dim n, void *unused)
 {
     (void)unused;
     p->kernels->rot(n, at(p, p->x, first), p->x.inc, at(p, p->y, first), p->y.inc, p->alpha);
 }
 
 /* (x, y) = H (x, y), with the elements of H in the order h11, h12, h21, h22. */
-static int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *h)
+INLINED int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *h)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
@@ -107,7 +112,7 @@ static int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t 
     return PBL_OK;
 }
 
-int pbl_rot(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *c, const void *s)
+ENTRY(rot)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *c, const void *s)
 {
     double h[8] = {0};
     if (dtype < 0 || dtype >= N_BLAS_DTYPES) return PBL_BAD_ARGUMENT;
@@ -122,7 +127,7 @@ int pbl_rot(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, 
     return rotate(dtype, n, x, incx, y, incy, h);
 }
 
-int pbl_rotm(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *param)
+ENTRY(rotm)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy, const void *param)
 {
     if ((dtype != PBL_S && dtype != PBL_D) || n < 0) return PBL_BAD_ARGUMENT;
     const double flag = real_at(dtype, param, 0);
@@ -134,3 +139,5 @@ int pbl_rotm(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy,
     put_real(dtype, h, 3, flag == 0 ? 1 : real_at(dtype, param, 4));
     return rotate(dtype, n, x, incx, y, incy, h);
 }
+
+#endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The place of the largest and of the smallest |re| + |im|. */
+#ifndef PBL_LEVEL1_INDEX_H
+#define PBL_LEVEL1_INDEX_H
 #include <math.h>
 #include <string.h>
 
 #include "chunks.h"
 
-static void find(const struct pass *p, dim first, dim n, void *place)
+INLINED void find(const struct pass *p, dim first, dim n, void *place)
 { *(dim *)place = first + p->find(n, at(p, p->x, first), p->x.inc); }
 
 /* The best so far and those of the chunks, put side by side, are asked for the best. */
@@ -21,12 +23,12 @@ static void find_among(const struct pass *p, const char *places, dim count, void
     if (best > 0) *(dim *)place = *(const dim *)(places + (best - 1) * RESULT_BYTES);
 }
 
-static bool has_nan(int dtype, const void *p)
+INLINED bool has_nan(int dtype, const void *p)
 { return isnan(real_at(dtype, p, 0)) || isnan(real_at(dtype, p, parts_of(dtype) - 1)); }
 
 /* As by a loop that begins with the first element and goes over to one that is larger: a NaN there stays, any other is
  * passed over. */
-static inline void search(const struct pass *p, int64_t *index)
+INLINED void search(const struct pass *p, int64_t *index)
 {
     dim place = 0;
     if (p->n > 0 && !has_nan(p->dtype, p->x.p)) {
@@ -37,7 +39,7 @@ static inline void search(const struct pass *p, int64_t *index)
     *index = p->n > 0 ? place : -1;
 }
 
-int pbl_iamax(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
+ENTRY(iamax)(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, NULL, 0);
@@ -47,7 +49,7 @@ int pbl_iamax(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
     return PBL_OK;
 }
 
-int pbl_iamin(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
+ENTRY(iamin)(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, NULL, 0);
@@ -56,3 +58,5 @@ int pbl_iamin(int dtype, int64_t n, const void *x, int64_t incx, int64_t *index)
     search(&p, index);
     return PBL_OK;
 }
+
+#endif
