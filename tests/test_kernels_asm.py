@@ -54,13 +54,13 @@ def loops(code):
                 yield body
 
 
-# Full-height tiles: rows of reals, vectors, and the register they are in.
+# Full-height tiles (those of one vector may be twice as high): rows of reals, vectors, and the register they are in.
 HEIGHTS = {"avx512": (8, 3, "zmm"), "avx512vl": (8, 3, "ymm"), "avx2": (6, 2, "ymm")}
 TILES = [
     (letter, rows // parts, vectors, isa, rows * vectors, register)
-    for isa, (rows, widest, register) in HEIGHTS.items()
+    for isa, (height, widest, register) in HEIGHTS.items()
     for letter, parts in (("s", 1), ("d", 1), ("c", 2), ("z", 2))
-    for vectors in range(1, widest + 1)
+    for rows, vectors in [(2 * height, 1)] + [(height, v) for v in range(1, widest + 1)]
 ]
 
 

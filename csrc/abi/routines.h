@@ -222,8 +222,8 @@
     X(her2, pbl_her2, SYR2, CZ)   \
     X(spr2, pbl_spr2, SPR2, SD)   \
     X(hpr2, pbl_hpr2, SPR2, CZ)
+#define PRODUCT(X) X(gemm, pbl_gemm, GEMM, SDCZ)
 #define LEVEL3(X)                    \
-    X(gemm, pbl_gemm, GEMM, SDCZ)    \
     X(symm, pbl_symm, SYMM, SDCZ)    \
     X(hemm, pbl_hemm, SYMM, CZ)      \
     X(syrk, pbl_syrk, SYRK, SDCZ)    \

@@ -5,8 +5,8 @@
 #ifndef PBL_ABI_RUN_H
 #define PBL_ABI_RUN_H
 
+#include <inttypes.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "mixed.h"
 #include "routines.h"
@@ -50,7 +50,10 @@ LEVEL3(DECLARE_RUN)
 EXTENSIONS(DECLARE_RUN)
 GROUPS(DECLARE_RUN)
 
-/* Tells whoever called, if the work could not be done. */
+/* Tells whoever called that an argument is wrong, and why; argument 0: none is. */
+void pbl_refuse(const struct call *call, int argument, const char *format, ...);
+
+/* And if the work could not be done. */
 void pbl_report(const struct call *call, int status);
 static inline void report(const struct call *call, int status)
 {
@@ -89,6 +92,59 @@ static inline void *first(int dtype, const void *x, int64_t length, int64_t inc)
 #define PASS_result() , result
 
 /* clang-format on */
+
+static inline bool holds(int64_t ld, bool row_major, int64_t rows, int64_t columns)
+{
+    const int64_t least = row_major ? columns : rows;
+    return ld >= (least > 1 ? least : 1);
+}
+
+static inline bool is_one_of(char letter, const char *letters)
+{
+    enum { MOST = 4 }; /* a loop that unrolls: strchr takes a tenth of a small product's time */
+    for (int i = 0; i < MOST && letters[i]; i++)
+        if (letters[i] == letter) return true;
+    return false;
+}
+
+static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't' : 'n'; }
+
+/* clang-format off */
+
+/* CHECK counts arguments, and returns at the first that is wrong, */
+#define CHECK(kind, ...) CHECK_##kind(__VA_ARGS__)
+#define REQUIRE(arguments, condition, ...) \
+    if (at += (arguments), !(condition)) { \
+        pbl_refuse(call, at, __VA_ARGS__); \
+        return;                            \
+    }
+#define CHECK_layout() REQUIRE(call->from == FROM_C, layout, "it is neither CblasRowMajor nor CblasColMajor")
+#define CHECK_order() CHECK_letter(ORDER, layout, "rc")
+#define CHECK_letter(TYPE, name, valid) REQUIRE(1, is_one_of(name, valid), "it is none of \"%s\"", valid)
+#define CHECK_integer(name, valid) REQUIRE(1, valid, "it is %" PRId64, name)
+#define CHECK_scalar(name) at += 1;
+#define CHECK_real(name) at += 1;
+#define CHECK_array(io, name) at += 1;
+#define CHECK_vector(io, x, length) REQUIRE(2, inc##x != 0, "it is 0")
+#define CHECK_matrix(io, a, rows, columns) \
+    at += 1;                               \
+    CHECK_leading(a, rows, columns)
+#define CHECK_leading(a, rows, columns) REQUIRE(1, holds(ld##a, layout == 'r', rows, columns), "it is %" PRId64, ld##a)
+#define CHECK_band(a, kl, ku) REQUIRE(2, ld##a > (kl) + (ku), "it is %" PRId64, ld##a)
+#define CHECK_fixed(value)
+
+/* clang-format on */
+
+#define CHECK_AND_CALL(function, ARGUMENTS) \
+    int at = 0;                             \
+    ARGUMENTS(CHECK)                        \
+    report(call, function(call->dtype ARGUMENTS(PASS)));
+
+/* The smallest product takes no longer than handing its arguments on a few times. */
+#define RUN_INLINED(name, function, ARGUMENTS, dtypes)                                                                 \
+    static inline __attribute__((always_inline)) void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN)) \
+    { CHECK_AND_CALL(function, ARGUMENTS) }
+PRODUCT(RUN_INLINED)
 
 /* Level 1, where netlib checks nothing. Inlined: a call, and a size that is looked up, would take a fifth of a short
  * vector's time. */

@@ -37,7 +37,8 @@ static const struct isa isas[] = {
 enum { N_ISAS = sizeof isas / sizeof isas[0] };
 
 _Atomic(const struct kernels *const *) pbl_tables;
-static bool short_vectors_pay, l2_is_large;
+bool pbl_short_vectors;
+static bool l2_is_large;
 static bool low_by_avx2;     /* a CPU with AVX-512 but without its products of narrow elements */
 static const char *rejected; /* what PYBLASLITE_ISA named in vain */
 
@@ -54,10 +55,10 @@ __attribute__((constructor)) static void choose_isa(void)
     for (int i = 0; i < N_ISAS; i++)
         if (isas[i].can_run()) pbl_tables = isas[i].kernels;
 #if defined(__x86_64__)
-    short_vectors_pay = pbl_cpu_halves_512();
+    pbl_short_vectors = pbl_cpu_halves_512();
     l2_is_large = pbl_cpu_l2_bytes() >= 2 << 20;
 #ifdef PBL_TINY_BLOCKS /* the tests of both kinds of CPU on one */
-    short_vectors_pay = !short_vectors_pay;
+    pbl_short_vectors = !pbl_short_vectors;
 #endif
     low_by_avx2 = !has_narrow_products();
 #endif
@@ -88,8 +89,6 @@ const struct kernels *pbl_low_kernels(int dtype)
 #endif
     return tables[dtype];
 }
-
-bool pbl_short_vectors_pay(const struct kernels *kernels) { return short_vectors_pay && kernels->narrow; }
 
 bool pbl_l2_is_large(void) { return l2_is_large; }
 

@@ -23,7 +23,8 @@ static inline const struct kernels *pbl_kernels(int dtype)
 }
 
 /* Whether there are kernels with vectors of half the length, and they do as much in a cycle. */
-bool pbl_short_vectors_pay(const struct kernels *kernels);
+extern bool pbl_short_vectors;
+static inline bool pbl_short_vectors_pay(const struct kernels *kernels) { return pbl_short_vectors && kernels->narrow; }
 
 /* Whether a core's L2 holds 2 MiB or more. */
 bool pbl_l2_is_large(void);

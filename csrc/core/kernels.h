@@ -245,7 +245,7 @@ enum { MAX_ROWS = 8, MAX_TILES = 64 }; /* tile heights of vectors; heights times
 /* The kernels of one dtype on one ISA. Sizes in elements of C's type; so are the depths of packed panels: `group`
  * elements of A or B along K, narrower than those of C, are packed together into `steps` that the tile takes. */
 struct kernels {
-    int mr;   /* rows of the tallest tile */
+    int mr;   /* rows of the tallest tile; of BLAS's dtypes, a tile of a single vector may have twice as many */
     int nv;   /* vectors in a row of the widest tile */
     int vlen; /* elements in a vector, a power of two */
     int vlen_log2;

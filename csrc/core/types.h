@@ -59,6 +59,7 @@ static inline const void *one_of(int dtype)
 
 static inline dim min_dim(dim a, dim b) { return a < b ? a : b; }
 static inline dim max_dim(dim a, dim b) { return a > b ? a : b; }
-static inline dim ceil_div(dim a, dim b) { return (a + b - 1) / b; }
+/* Of a >= 0; most are no more than 1, and need no division: a small product has more of these than tiles. */
+static inline dim ceil_div(dim a, dim b) { return a <= b ? a > 0 : (a + b - 1) / b; }
 
 #endif

@@ -12,11 +12,13 @@
 #define LDA (8 >> CPLX)  /* packed A has one layout for every tile up to 8 real rows high */
 #if CPLX
 #define TILES PBL_CAT(TILES_, MR_CPLX)
+#define TALL_TILES PBL_CAT(TALLER_, MR_CPLX)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR_CPLX)
 #define BLOCKS PBL_CAT(BLOCKS_, MR_CPLX)
 #define GEMV_ROWS GEMV_ROWS_CPLX
 #else
 #define TILES PBL_CAT(TILES_, MR)
+#define TALL_TILES PBL_CAT(TALLER_, MR)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR)
 #define BLOCKS PBL_CAT(BLOCKS_, MR)
 #define GEMV_ROWS GEMV_ROWS_REAL
@@ -83,7 +85,7 @@ const struct kernels NAME(kernels) = {
 #ifdef NARROW
     .narrow = &NARROW_NAME(kernels),
 #endif
-    .gemm_tile = {TILES(TILE)},
+    .gemm_tile = {TILES(TILE) TALL_TILES(TILE)},
 #if BY_COLUMNS
     .gemm_by_columns = {TILES(BY_COLUMNS_TILE)},
 #endif
@@ -103,6 +105,7 @@ const struct kernels NAME(kernels) = {
 #undef GEMV_ROWS
 #undef BLOCKS
 #undef HEIGHTS
+#undef TALL_TILES
 #undef TILES
 #undef LDA
 #undef PARTS

@@ -19,7 +19,9 @@
 #define SUM_ROW 0
 #define MAC vfma /* of this template only gemm_fold is wanted: no tiles */
 #define TILES(X)
+#define TALL_TILES(X)
 #include "gemm_tile.t.h"
+#undef TALL_TILES
 #undef TILES
 #include "scale.t.h"
 

@@ -3,8 +3,8 @@
  *
  * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane), SUM_ROW (see
  * sum_fn), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
- * (rows, vectors) to make), BY_COLUMNS_TILES (whether to make the tiles that read B by columns). See gemm_tile_fn in
- * core/kernels.h for the arguments.
+ * (rows, vectors) to make), TALL_TILES(X) (those of a single vector with up to twice as many rows), BY_COLUMNS_TILES
+ * (whether to make the tiles that read B by columns). See gemm_tile_fn in core/kernels.h for the arguments.
  *
  * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
  * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
@@ -30,17 +30,20 @@ INLINE void NAME(prefetch_rows)(const int mr, const int nv, const T *c, dim rsc)
  * the same core (3-7 %). `partial`: the last vector of B is cut off by the mask; a plain load is faster where there is
  * none (AVX2: 10 %). */
 INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, dim k, const T *a, dim rsa, dim csa,
-                           const T *b, dim rsb, vmask mask, vec acc[MR][NV])
+                           const T *b, dim rsb, vmask mask, vec acc[2 * MR][NV])
 {
     UNROLL_FOR (int i = 0; i < rows; i++)
         UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
 
-    PAIRED_FOR (dim p = 0; p < k; p++, a += csa, b += rsb) {
+    /* Where there are more rows, the strides from one pointer to all of them would not stay in registers. */
+    const T *more = rows > MR ? a + ROW(MR, rsa) : a;
+    KEPT(more);
+    PAIRED_FOR (dim p = 0; p < k; p++, a += csa, more += csa, b += rsb) {
         vec bp[NV];
         UNROLL_FOR (int j = 0; j < nv - 1; j++) bp[j] = vload(b + j * VLEN);
         bp[nv - 1] = partial ? vload_n(b + (nv - 1) * VLEN, mask) : vload(b + (nv - 1) * VLEN);
         UNROLL_FOR (int i = 0; i < rows; i++) {
-            vec ai = vset1(a[ROW(i, rsa)]);
+            vec ai = vset1(i < MR ? a[ROW(i, rsa)] : more[ROW(i - MR, rsa)]);
             UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = MAC(ai, bp[j], acc[i][j]);
         }
     }
@@ -60,7 +63,7 @@ static __attribute__((noinline)) vec NAME(gather)(int columns, const T *b, dim c
 
 /* gemm_sum for B whose columns are contiguous, csb apart: read where it lies and transposed in registers. */
 INLINE void NAME(gemm_sum_by_columns)(const int rows, const int nv, const bool partial, dim k, const T *a, dim rsa,
-                                      dim csa, const T *b, dim csb, int last, vec acc[MR][NV])
+                                      dim csa, const T *b, dim csb, int last, vec acc[2 * MR][NV])
 {
     enum { BLOCK = NAME(block) };
     UNROLL_FOR (int i = 0; i < rows; i++)
@@ -92,7 +95,7 @@ INLINE void NAME(gemm_sum_by_columns)(const int rows, const int nv, const bool p
 /* c = alpha acc + beta c with real factors, for every step-th row of acc. A masked store that crosses a cache line
  * takes twice as long as another, even if nothing is masked off (1000 x 1000 x 16: 5 %). */
 INLINE void NAME(store_rows)(const int step, const int rows, const int nv, T *c, dim rsc, bool partial, vmask mask,
-                             vec acc[MR][NV], const T *alpha, const T *beta)
+                             vec acc[2 * MR][NV], const T *alpha, const T *beta)
 {
     const vec va = vset1(*alpha), vb = vset1(beta ? *beta : 0);
 
@@ -128,7 +131,7 @@ INLINE void NAME(scale_complex)(T *to, vec x, vmask mask, const T *alpha, const 
 }
 
 /* x = P + i Q, in the place of P. */
-INLINE void NAME(gemm_combine)(const int rows, const int nv, vec acc[MR][NV], const struct gemm_scale *s)
+INLINE void NAME(gemm_combine)(const int rows, const int nv, vec acc[2 * MR][NV], const struct gemm_scale *s)
 {
     const T sa = s->conj_a ? -1 : 1, sb = s->conj_b ? -1 : 1;
     const vec sign_p = vset2(1, sb), sign_q = vset2(-sa * sb, sa);
@@ -139,12 +142,12 @@ INLINE void NAME(gemm_combine)(const int rows, const int nv, vec acc[MR][NV], co
 
 /* alpha x + beta c; complex factors take the way through memory. */
 INLINE void NAME(gemm_store_rows)(const int rows, const int nv, T *c, dim rsc, bool partial, vmask mask,
-                                  vec acc[MR][NV], const struct gemm_scale *s)
+                                  vec acc[2 * MR][NV], const struct gemm_scale *s)
 {
     const T *alpha = s->alpha, *beta = s->beta;
 
     if (alpha[1] != 0 || (beta && beta[1] != 0)) {
-        T x[MR / 2][NV * VLEN];
+        T x[MR][NV * VLEN];
         UNROLL_FOR (int i = 0; i < rows; i += 2)
             UNROLL_FOR (int j = 0; j < nv; j++) vstore(x[i / 2] + j * VLEN, acc[i][j]);
         for (int i = 0; i < rows / 2; i++, c += rsc)
@@ -156,14 +159,14 @@ INLINE void NAME(gemm_store_rows)(const int rows, const int nv, T *c, dim rsc, b
     }
 }
 
-INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, bool partial, vmask mask, vec acc[MR][NV],
+INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, bool partial, vmask mask, vec acc[2 * MR][NV],
                              const struct gemm_scale *s)
 {
     NAME(gemm_combine)(rows, nv, acc, s);
     NAME(gemm_store_rows)(rows, nv, c, rsc, partial, mask, acc, s);
 }
 #else
-INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, bool partial, vmask mask, vec acc[MR][NV],
+INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, bool partial, vmask mask, vec acc[2 * MR][NV],
                              const struct gemm_scale *s)
 { NAME(store_rows)(1, rows, nv, c, rsc, partial, mask, acc, s->alpha, s->beta); }
 #endif
@@ -176,7 +179,7 @@ static void NAME(gemm_fold)(dim n, const void *sums, dim ld_q, void *to, const s
     T *c = to;
     for (n *= PARTS; n > 0; n -= VLEN, x += VLEN, c += VLEN) {
         const vmask mask = vfirst(n < VLEN ? (int)n : VLEN);
-        vec acc[MR][NV];
+        vec acc[2 * MR][NV];
         acc[0][0] = vload(x);
 #if CPLX
         if (ld_q != 0) {
@@ -194,7 +197,7 @@ static void NAME(gemm_fold)(dim n, const void *sums, dim ld_q, void *to, const s
 INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *c,
                             dim rsc, int last, const struct gemm_scale *scale)
 {
-    vec acc[MR][NV];
+    vec acc[2 * MR][NV];
     const bool partial = last * PARTS != VLEN;
     const vmask mask = vfirst(last * PARTS);
 
@@ -217,7 +220,7 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
 INLINE void NAME(gemm_tile_by_columns)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b,
                                        dim csb, T *c, dim rsc, int last, const struct gemm_scale *scale)
 {
-    vec acc[MR][NV];
+    vec acc[2 * MR][NV];
     rsa *= PARTS, csa *= PARTS, csb *= PARTS;
     if (last == NAME(block)) NAME(gemm_sum_by_columns)(ROWS(mr), nv, false, k, a, rsa, csa, b, csb, last, acc);
     else NAME(gemm_sum_by_columns)(ROWS(mr), nv, true, k, a, rsa, csa, b, csb, last, acc);
@@ -237,6 +240,7 @@ TILES(TILE_BY_COLUMNS)
                                             dim rsc, int last, const struct gemm_scale *s)                           \
     { NAME(gemm_tile)(mr, nv, k, a, rsa, csa, b, rsb, c, rsc, last, s); }
 TILES(TILE)
+TALL_TILES(TILE)
 
 #undef TILE
 #undef ROW

@@ -18,7 +18,9 @@
 #if OWN_TILES
 #define HEIGHT_OF_TILES MR_LOW
 #define TILES PBL_CAT(TILES_, HEIGHT_OF_TILES)
+#define TALL_TILES(X)
 #include "gemm_tile.t.h"
+#undef TALL_TILES
 #include "fma_chain.t.h"
 #define TILE_NAME NAME
 #else

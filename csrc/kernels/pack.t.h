@@ -26,8 +26,8 @@ INLINE void NAME(pack_each)(dim k, dim w, const T *src, dim sp, dim sw, T *dst, 
 {
     for (dim p = 0; p < k; p++)
         for (dim i = 0; i < w; i++)
-            UNROLL_FOR (int part = 0; part < PER; part++)
-                dst[(p * ld + i) * PER + part] = src[(p * sp + i * sw) * PER + part];
+            if (PER == 2) vstore_2(dst + (p * ld + i) * PER, vload_2(src + (p * sp + i * sw) * PER));
+            else dst[p * ld + i] = src[p * sp + i * sw];
 }
 
 #if PER == 1

@@ -21,6 +21,15 @@
     HEIGHT(X, 31) HEIGHT(X, 32)
 /* clang-format on */
 
+/* TALLER_h(X): X(rows, 1) from h + 1 to 2 h rows. */
+/* clang-format off */
+#define TALLER_2(X) X(3, 1) X(4, 1)
+#define TALLER_3(X) X(4, 1) X(5, 1) X(6, 1)
+#define TALLER_4(X) X(5, 1) X(6, 1) X(7, 1) X(8, 1)
+#define TALLER_6(X) X(7, 1) X(8, 1) X(9, 1) X(10, 1) X(11, 1) X(12, 1)
+#define TALLER_8(X) X(9, 1) X(10, 1) X(11, 1) X(12, 1) X(13, 1) X(14, 1) X(15, 1) X(16, 1)
+/* clang-format on */
+
 /* HEIGHTS_h(X): X(rows) for every height up to h. */
 #define HEIGHTS_1(X) X(1)
 #define HEIGHTS_2(X) HEIGHTS_1(X) X(2)

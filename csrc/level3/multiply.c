@@ -86,8 +86,8 @@ static void plan_items(struct batch *b)
 /* Whether the loops would do what the small way does, but for the order of the tiles. */
 static bool packs_nothing(const struct task *t)
 {
-    return t->b_from == B_ROWS && !t->pack_a && !t->through_buffer && t->k_blocks == 1 && t->x.k > SHORT_K &&
-           t->x.part == WHOLE;
+    return t->b_from == B_ROWS && !t->pack_a && !t->through_buffer && t->k_blocks == 1 &&
+           t->tiles_at_once == piece_size(t->groups, 0) && t->x.part == WHOLE;
 }
 
 /* Products that are not over before a line comes from memory, in stacks that come from there. On Zen fetching ahead

@@ -17,10 +17,7 @@ static bool is_column(const struct matrix *x) { return x->rs == 1 && x->cs != 1;
 
 static void flip(struct route *r)
 {
-    const struct product x = r->x;
-    r->x.m = x.n, r->x.n = x.m;
-    r->x.a = transposed(x.b), r->x.b = transposed(x.a), r->x.c = transposed(x.c);
-    r->x.part = transposed_part(x.part);
+    r->x = transposed_product(r->x);
     if (r->finish) {
         struct finish *f = r->finish;
         f->out = transposed(f->out), f->scale = transposed(f->scale), f->bias = transposed(f->bias);

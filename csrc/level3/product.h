@@ -15,6 +15,17 @@ struct product {
     enum part part; /* what is computed of C; no other element is read or written */
 };
 
+/* C^T = B^T A^T. */
+static inline struct product transposed_product(struct product x)
+{
+    const struct matrix a = x.a;
+    const dim m = x.m;
+    x.m = x.n, x.n = m;
+    x.a = transposed(x.b), x.b = transposed(a), x.c = transposed(x.c);
+    x.part = transposed_part(x.part);
+    return x;
+}
+
 /* What becomes of the sums: out = activation(scale C + bias), in the type of `out`, where C = alpha A B + beta C is the
  * sums themselves, which stand in the memory of `out` unless they are narrowed. */
 struct finish {

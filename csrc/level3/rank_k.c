@@ -100,7 +100,7 @@ struct pair {
     struct matrix a, b, c;
 };
 
-/* Both have memory before either begins: what they write must be all or nothing. */
+/* The second has memory before the first begins: what they write must be all or nothing. */
 static int run_pair(const struct pair *x)
 {
     const struct matrix a = x->a, b = x->b, c = x->c;
@@ -112,7 +112,7 @@ static int run_pair(const struct pair *x)
     triangle_route(&second, x->dtype, x->uplo, x->trans, other, x->n, x->k, b.p, b.rs, b.cs, a.p, a.rs, a.cs, c.p, c.rs,
                    c.cs);
     if (!pbl_has_product(&first.x, x->alpha)) return pbl_run_gemm(&first, x->alpha, x->beta);
-    if (x->n > 0 && !(pbl_reserve(first) && pbl_reserve(second))) return PBL_NO_MEMORY;
+    if (x->n > 0 && !pbl_reserve(second)) return PBL_NO_MEMORY;
     status = pbl_run_gemm(&first, x->alpha, x->beta);
     return status != PBL_OK ? status : pbl_run_gemm(&second, x->alpha_2, one_of(x->dtype));
 }

@@ -69,6 +69,7 @@
 #define PAIRED_FOR(...) _Pragma("GCC unroll 2") for (__VA_ARGS__)
 #define INDEPENDENT_FOR(...) _Pragma("GCC ivdep") for (__VA_ARGS__)
 #endif
+#define KEPT(p) __asm__("" : "+r"(p)) /* in a register of its own, whatever it was made of */
 #define INLINE static inline __attribute__((always_inline))
 #define LIKELY(condition) __builtin_expect(condition, 1)
 

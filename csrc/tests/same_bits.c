@@ -14,11 +14,14 @@ static struct number some_factor(int dtype, uint64_t *state)
 
 static void small_products(int dtype)
 {
-    enum { PRODUCTS = 200 };
+    enum { PRODUCTS = 240, NARROW = 40 };
     struct gemm bases[PRODUCTS];
     uint64_t state = 11;
     for (int i = 0; i < PRODUCTS; i++) {
-        const int m = 1 + below(&state, 40), n = 1 + below(&state, 110), k = 1 + below(&state, 70);
+        /* A C of one vector has tiles of other heights: each is made, and two of them. */
+        const bool narrow = i < NARROW;
+        const int m = narrow ? 1 + i : 1 + below(&state, 40), n = 1 + below(&state, narrow ? 16 : 110);
+        const int k = 1 + below(&state, narrow ? 30 : 70);
         bases[i] = new_base(dtype, m, n, k, some_factor(dtype, &state), some_factor(dtype, &state));
     }
     for (int isa = 0; use_isa(isa); isa++)
