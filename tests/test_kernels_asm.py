@@ -85,12 +85,13 @@ def test_the_hot_loop_of_a_sweep(sweep):
 
 
 @pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")
-@pytest.mark.parametrize("tile", TILES, ids=lambda t: f"{t[0]}_gemm_tile_{t[1]}x{t[2]}_{t[3]}")
-def test_the_hot_loop_of_a_tile(tile):
+@pytest.mark.parametrize("kind", ["gemm_tile", "gemm_add"])
+@pytest.mark.parametrize("tile", TILES, ids=lambda t: f"{t[0]}_{t[1]}x{t[2]}_{t[3]}")
+def test_the_hot_loop_of_a_tile(tile, kind):
     """One FMA for each vector of C and each of two steps of K, of the full width, and no access to the stack."""
     letter, rows, vectors, isa, fmas, register = tile
     fmas *= 2
-    code = functions()[f"{letter}_gemm_tile_{rows}x{vectors}_{isa}"]
+    code = functions()[f"{letter}_{kind}_{rows}x{vectors}_{isa}"]
     body = min((b for b in loops(code) if sum(bool(FMA.match(t)) for t in b) >= fmas), key=len)
     hot = [text for text in body if FMA.match(text)]
     assert len(hot) == fmas

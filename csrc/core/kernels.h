@@ -21,6 +21,10 @@ struct gemm_scale {
 typedef void gemm_tile_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *c, dim rsc, int last,
                           const struct gemm_scale *scale);
 
+/* sums += A B for a tile whose sums wait in memory: a row for each real row of A (of complex elements P and Q in turn),
+ * ld reals apart, up to the next whole vector. The rest is as in gemm_tile_fn. */
+typedef void gemm_add_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *sums, dim ld, int last);
+
 /* acc = A B for a few rows of A and long rows of B, which are read once and in order: element
  * (i, p) of A at a[i rsa + p csa]; (p, j) of B at b[p rsb + j]. acc has ld reals a row, a row for each real row of A,
  * and is written up to the next whole vector. The function's name says the rows. */
@@ -262,6 +266,7 @@ struct kernels {
     void (*enter)(void), (*leave)(void);      /* what a thread does before and after it uses the kernels; or NULL */
     gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */
     gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* the same for element (p, j) of B at b[p + j rsb]; perhaps NULL */
+    gemm_add_fn *gemm_add[MAX_TILES];         /* as gemm_tile; not for narrow elements */
     gemm_sweep_fn *gemm_sweep[MAX_ROWS];      /* h rows: [h - 1] */
 };
 

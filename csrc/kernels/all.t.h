@@ -32,6 +32,7 @@
 #define vload_t OF_REAL(vload_t)
 #endif
 #define BY_COLUMNS_TILES BY_COLUMNS
+#define ADDING_TILES 1
 #define MAC vfma
 #define LANE_PRODUCTS 1
 #define SUM_ROW 0
@@ -58,6 +59,7 @@ enum { NAME(vlen) = VLEN >> CPLX };
 #undef SUM_ROW
 #undef LANE_PRODUCTS
 #undef MAC
+#undef ADDING_TILES
 #undef BY_COLUMNS_TILES
 #undef vload_t
 
@@ -72,6 +74,7 @@ enum { NAME(vlen) = VLEN >> CPLX };
 extern const struct kernels NARROW_NAME(kernels);
 #endif
 #define BY_COLUMNS_TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_by_columns_##mr##x##nv),
+#define ADDING_TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_add_##mr##x##nv),
 #define SWEEP(mr) NAME(gemm_sweep_##mr),
 /* clang-format off */
 const struct kernels NAME(kernels) = {
@@ -89,6 +92,7 @@ const struct kernels NAME(kernels) = {
 #if BY_COLUMNS
     .gemm_by_columns = {TILES(BY_COLUMNS_TILE)},
 #endif
+    .gemm_add = {TILES(ADDING_TILE)},
     .gemm_sweep = {HEIGHTS(SWEEP)},
 #if !CPLX
     .finish = NAME(finish),
@@ -97,6 +101,7 @@ const struct kernels NAME(kernels) = {
 };
 /* clang-format on */
 #undef SWEEP
+#undef ADDING_TILE
 #undef BY_COLUMNS_TILE
 #undef TILE
 #undef SLOT

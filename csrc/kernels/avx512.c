@@ -12,5 +12,5 @@
 #define SWEEP_REGISTERS 24
 #define GEMV_ROWS_REAL 8
 #define GEMV_ROWS_CPLX 4
-#define BY_COLUMNS 0
+#define BY_COLUMNS 1
 #include "isa.t.h"

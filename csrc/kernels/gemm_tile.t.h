@@ -4,7 +4,8 @@
  * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane), SUM_ROW (see
  * sum_fn), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
  * (rows, vectors) to make), TALL_TILES(X) (those of a single vector with up to twice as many rows), BY_COLUMNS_TILES
- * (whether to make the tiles that read B by columns). See gemm_tile_fn in core/kernels.h for the arguments.
+ * and ADDING_TILES (whether to make the tiles that read B by columns, and those whose sums wait in memory). See
+ * gemm_tile_fn and gemm_add_fn in core/kernels.h for the arguments.
  *
  * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
  * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
@@ -26,15 +27,12 @@ INLINE void NAME(prefetch_rows)(const int mr, const int nv, const T *c, dim rsc)
         UNROLL_FOR (int j = 0; j <= nv; j++) __builtin_prefetch(c + (j < nv ? j * VLEN : nv * VLEN - 1), 1);
 }
 
-/* acc = A B, two steps a turn: the fewer instructions beside the multiply-adds, the less is lost to another thread of
+/* acc += A B, two steps a turn: the fewer instructions beside the multiply-adds, the less is lost to another thread of
  * the same core (3-7 %). `partial`: the last vector of B is cut off by the mask; a plain load is faster where there is
  * none (AVX2: 10 %). */
 INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, dim k, const T *a, dim rsa, dim csa,
                            const T *b, dim rsb, vmask mask, vec acc[2 * MR][NV])
 {
-    UNROLL_FOR (int i = 0; i < rows; i++)
-        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
-
     /* Where there are more rows, the strides from one pointer to all of them would not stay in registers. */
     const T *more = rows > MR ? a + ROW(MR, rsa) : a;
     KEPT(more);
@@ -50,7 +48,7 @@ INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, dim
 }
 
 #if BY_COLUMNS_TILES
-enum { NAME(block) = VLEN / PARTS }; /* steps of K that a load of B by columns brings */
+enum { NAME(columns) = VLEN / PARTS, NAME(steps) = VSTEPS / PARTS }; /* what vload_t brings */
 
 /* Elements of one row of B from columns that are csb apart; not inlined, as the remainders that need it are rare. */
 static __attribute__((noinline)) vec NAME(gather)(int columns, const T *b, dim csb)
@@ -65,20 +63,16 @@ static __attribute__((noinline)) vec NAME(gather)(int columns, const T *b, dim c
 INLINE void NAME(gemm_sum_by_columns)(const int rows, const int nv, const bool partial, dim k, const T *a, dim rsa,
                                       dim csa, const T *b, dim csb, int last, vec acc[2 * MR][NV])
 {
-    enum { BLOCK = NAME(block) };
+    enum { COLUMNS = NAME(columns), STEPS = NAME(steps) };
     UNROLL_FOR (int i = 0; i < rows; i++)
         UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
 
     dim p = 0;
-    for (; p + BLOCK <= k; p += BLOCK, b += VLEN, a += BLOCK * csa) {
-        vec r[NV][BLOCK];
-        UNROLL_FOR (int j = 0; j < nv; j++) {
-            const T *from = b + j * BLOCK * csb;
-            if (partial && j == nv - 1)
-                UNROLL_FOR (int q = 0; q < BLOCK; q++) r[j][q] = NAME(gather)(last, from + q * PARTS, csb);
-            else vload_t(from, csb, r[j]);
-        }
-        UNROLL_FOR (int q = 0; q < BLOCK; q++)
+    for (; p + STEPS <= k; p += STEPS, b += VSTEPS, a += STEPS * csa) {
+        vec r[NV][STEPS];
+        UNROLL_FOR (int j = 0; j < nv; j++)
+            vload_t(b + j * COLUMNS * csb, csb, partial && j == nv - 1 ? last : COLUMNS, r[j]);
+        UNROLL_FOR (int q = 0; q < STEPS; q++)
             UNROLL_FOR (int i = 0; i < rows; i++) {
                 const vec ai = vset1(a[ROW(i, rsa) + q * csa]);
                 UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(ai, r[j][q], acc[i][j]);
@@ -86,7 +80,7 @@ INLINE void NAME(gemm_sum_by_columns)(const int rows, const int nv, const bool p
     }
     for (; p < k; p++, b += PARTS, a += csa)
         UNROLL_FOR (int j = 0; j < nv; j++) {
-            const vec r = NAME(gather)(j < nv - 1 ? BLOCK : last, b + j * BLOCK * csb, csb);
+            const vec r = NAME(gather)(j < nv - 1 ? COLUMNS : last, b + j * COLUMNS * csb, csb);
             UNROLL_FOR (int i = 0; i < rows; i++) acc[i][j] = vfma(vset1(a[ROW(i, rsa)]), r, acc[i][j]);
         }
 }
@@ -201,6 +195,9 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
     const bool partial = last * PARTS != VLEN;
     const vmask mask = vfirst(last * PARTS);
 
+    UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
+        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
+
     rsc *= PARTS;
     /* C is needed only after the sum: time enough to fetch it. With a shorter k it comes too often to be worth it; but
      * of rows that do not begin with a cache line, each store waits for two lines (700 x 3000 x 5: 10-20 %). */
@@ -222,7 +219,7 @@ INLINE void NAME(gemm_tile_by_columns)(const int mr, const int nv, dim k, const 
 {
     vec acc[2 * MR][NV];
     rsa *= PARTS, csa *= PARTS, csb *= PARTS;
-    if (last == NAME(block)) NAME(gemm_sum_by_columns)(ROWS(mr), nv, false, k, a, rsa, csa, b, csb, last, acc);
+    if (last == NAME(columns)) NAME(gemm_sum_by_columns)(ROWS(mr), nv, false, k, a, rsa, csa, b, csb, last, acc);
     else NAME(gemm_sum_by_columns)(ROWS(mr), nv, true, k, a, rsa, csa, b, csb, last, acc);
     NAME(gemm_store)(ROWS(mr), nv, c, rsc * PARTS, true, vfirst(last * PARTS), acc, scale);
 }
@@ -233,6 +230,31 @@ INLINE void NAME(gemm_tile_by_columns)(const int mr, const int nv, dim k, const 
     { NAME(gemm_tile_by_columns)(mr, nv, k, a, rsa, csa, b, csb, c, rsc, last, s); }
 TILES(TILE_BY_COLUMNS)
 #undef TILE_BY_COLUMNS
+#endif
+
+#if ADDING_TILES
+/* Sums that wait in memory: see gemm_add_fn. */
+INLINE void NAME(gemm_add)(const int mr, const int nv, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb,
+                           T *sums, dim ld, int last)
+{
+    vec acc[2 * MR][NV];
+    const vmask mask = vfirst(last * PARTS);
+
+    UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
+        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vload(sums + i * ld + j * VLEN);
+    if (last * PARTS == VLEN)
+        NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
+    else NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
+    UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
+        UNROLL_FOR (int j = 0; j < nv; j++) vstore(sums + i * ld + j * VLEN, acc[i][j]);
+}
+
+#define ADDING_TILE(mr, nv)                                                                                            \
+    static void NAME(gemm_add_##mr##x##nv)(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *sums, \
+                                           dim ld, int last)                                                           \
+    { NAME(gemm_add)(mr, nv, k, a, rsa, csa, b, rsb, sums, ld, last); }
+TILES(ADDING_TILE)
+#undef ADDING_TILE
 #endif
 
 #define TILE(mr, nv)                                                                                                 \

@@ -14,6 +14,7 @@
 #define PARTS 1
 #define LDA 8
 #define BY_COLUMNS_TILES 0
+#define ADDING_TILES 0
 
 #if OWN_TILES
 #define HEIGHT_OF_TILES MR_LOW
@@ -104,6 +105,7 @@ const struct kernels NAME(kernels) = {
 #undef TILES
 #undef HEIGHT_OF_TILES
 #undef BY_COLUMNS_TILES
+#undef ADDING_TILES
 #undef LDA
 #undef PARTS
 #undef CPLX

@@ -30,6 +30,10 @@ enum {
     SMALL_PANEL_BYTES = 512,
     LONG_C_BYTES = 1024,
     LONG_SUMS_BYTES = 4096,
+    NEAR_BYTES = 2048,
+    PIECE_BYTES = 256,
+    PIECE_ROUND = 4,
+    PIECE_SPAN = 512,
     ACROSS_WORTH = 4,
     FETCHED_BYTES = 512,
     FETCHED_STACK_BYTES = 2048,
@@ -78,10 +82,18 @@ enum {
     SWEEP_SUMS = 16 << 10,
     /* What the small path packs on the stack. */
     SMALL_PANEL_BYTES = 16 << 10,
-    /* The blocks of K are shared by the threads if C, which each block has a copy of, is not larger than this. */
+    /* A long K is taken in pieces if the sums of C, which wait in L2, are not larger than this. */
     LONG_C_BYTES = 256 << 10,
-    /* ... as many copies at a time as this. */
+    /* ... and with threads, which share its blocks, each with sums of its own, in as many blocks at a time as this. */
     LONG_SUMS_BYTES = 4 << 20,
+    /* ... which brings nothing if A and B are in L2, which are no larger than this. */
+    NEAR_BYTES = 2 << 20,
+    /* What a piece of A and B is at least: below it the calls of the kernel are what takes time. */
+    PIECE_BYTES = 12 << 10,
+    /* Pieces are multiples of this: what lies along K fills a line of the cache. */
+    PIECE_ROUND = 16,
+    /* A piece of an operand that spans more is packed: it is on more pages than the CPU knows the places of. */
+    PIECE_SPAN = 256 << 10,
     /* Products of a batch that are worth less than this many threads are done by one thread each. */
     ACROSS_WORTH = 128,
     /* A and B of a product, and of a stack, from which on the next product's are fetched: from memory. Where L2 or L3

@@ -57,7 +57,8 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
             "does",
         [PATH_SMALL] = "small\nwhy: it is over before a second thread would be awake, so no plan, memory or threads",
         [PATH_SWEEP] = "sweep\nwhy: few rows of C, so memory is the limit: B is read once, along its rows",
-        [PATH_LONG] = "long\nwhy: C is small and K long: the threads share the blocks of K, which are summed in order",
+        [PATH_LONG] = "long\nwhy: C is small and K long: A and B come by in pieces of K, while the sums wait; threads "
+                      "share its blocks",
         [PATH_LOOPS] = "loops\nwhy: cut into tiles for registers, panels for L1, groups for L2 and blocks for L3"};
     struct route r;
     struct text text = {to, room};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sends products on their way: one, a batch, or the blocks of a long K, which are a batch that is summed. */
+/* Sends products on their way: one, or a batch. */
 #include <stdint.h>
 #include <string.h>
 
@@ -16,7 +16,6 @@ struct batch {
     struct steps steps;
     struct places places;
     dim count, at_once;
-    dim last_k;       /* the depth of the last product */
     struct task plan; /* if they take PATH_LOOPS */
     char *memory;     /* for them, `bytes` for each thread */
     dim bytes;
@@ -33,6 +32,39 @@ static void set_item(const struct batch *b, struct product *x, dim i)
         x->a.p = (char *)(uintptr_t)b->places.a[i], x->b.p = (char *)(uintptr_t)b->places.b[i], x->c.p = b->places.c[i];
 }
 
+/* The bytes of memory that a product needs on its way; on PATH_LOOPS they come with a plan. */
+static size_t bytes_for(const struct route *r, struct task *plan)
+{
+    switch (r->path) {
+    case PATH_VECTOR: return pbl_vector_bytes(r);
+    case PATH_LONG: return pbl_long_bytes(r);
+    case PATH_LOOPS: pbl_plan(plan, r); return pbl_task_bytes(plan);
+    case PATH_SMALL:
+    case PATH_SWEEP: break;
+    }
+    return 0;
+}
+
+static void run_plan(const struct route *r, const struct task *plan, char *memory)
+{
+    struct task t = *plan;
+    t.x = r->x;
+    pbl_give_memory(&t, memory);
+    pbl_run_task(&t);
+}
+
+/* One product, with that much memory. */
+static void run_way(const struct route *r, const struct task *plan, char *memory)
+{
+    switch (r->path) {
+    case PATH_VECTOR: pbl_multiply_vector(r, memory); return;
+    case PATH_SMALL: pbl_multiply_small(r, (struct steps){0, 0, 0}, 1); return;
+    case PATH_SWEEP: pbl_multiply_sweep(r); return;
+    case PATH_LONG: pbl_multiply_long(r, memory); return;
+    case PATH_LOOPS: run_plan(r, plan, memory);
+    }
+}
+
 /* Products [i, end). */
 static void run_some(const struct batch *b, dim i, dim end, char *memory)
 {
@@ -44,23 +76,8 @@ static void run_some(const struct batch *b, dim i, dim end, char *memory)
     }
     for (; i < end; i++) {
         set_item(b, &r.x, i);
-        if (i == b->count - 1) r.x.k = b->last_k;
-        if (r.path == PATH_SMALL) {
-            pbl_multiply_small(&r, b->steps, 1);
-            continue;
-        }
-        if (r.path == PATH_SWEEP) {
-            pbl_multiply_sweep(&r);
-            continue;
-        }
-        if (r.path == PATH_VECTOR) {
-            pbl_multiply_vector(&r, memory);
-            continue;
-        }
-        struct task t = b->plan;
-        t.x = r.x;
-        pbl_give_memory(&t, memory);
-        pbl_run_task(&t);
+        if (r.path == PATH_SMALL) pbl_multiply_small(&r, b->steps, 1);
+        else run_way(&r, &b->plan, memory);
     }
 }
 
@@ -76,11 +93,7 @@ static void run_items(void *arg)
 static void plan_items(struct batch *b)
 {
     b->route.threads = 1;
-    if (b->route.path == PATH_LONG) b->route.path = PATH_LOOPS;
-    if (b->route.path == PATH_VECTOR) b->bytes = (dim)pbl_vector_bytes(&b->route);
-    if (b->route.path != PATH_LOOPS) return;
-    pbl_plan(&b->plan, &b->route);
-    b->bytes = (dim)pbl_task_bytes(&b->plan);
+    b->bytes = (dim)bytes_for(&b->route, &b->plan);
 }
 
 /* Whether the loops would do what the small way does, but for the order of the tiles. */
@@ -104,120 +117,22 @@ static void run_batch(struct batch *b, dim threads)
     else run_items(b);
 }
 
-/* C in scratch for each of some blocks of K, then summed in order. */
-struct sums {
-    const struct product *x;
-    struct batch *blocks;
-    char *memory;
-    dim first; /* block */
-    _Atomic dim next_row;
-};
-
-static void add_rows(void *arg)
-{
-    struct sums *s = arg;
-    const struct product *x = s->x;
-    const dim size = size_of(x->dtype);
-    for (dim i; (i = atomic_fetch_add_explicit(&s->next_row, 1, memory_order_relaxed)) < x->m;)
-        for (dim b = 0; b < s->blocks->count; b++) {
-            const struct gemm_scale scale = {.alpha = x->alpha, .beta = s->first + b == 0 ? x->beta : one_of(x->dtype)};
-            const char *sums = s->memory + (b * x->m + i) * s->blocks->route.x.c.rs * size;
-            s->blocks->route.kernels->gemm_fold(x->n, sums, 0, element(x->c, i, 0, size), &scale);
-        }
-}
-
-/* How a long K is cut: blocks, as many at a time as there is room for, each with a C of rows ld apart. */
-struct long_k {
-    dim kc, blocks, ld, block_bytes, at_once;
-    size_t bytes; /* of workspace */
-};
-
-static struct long_k plan_long(const struct route *r, struct batch *b)
-{
-    const struct product *x = &r->x;
-    struct long_k cut = {.kc = pbl_block_depth(x->dtype, x->k), .ld = ceil_div(x->n, 16) * 16};
-    cut.blocks = ceil_div(x->k, cut.kc), cut.block_bytes = x->m * cut.ld * size_of(x->dtype);
-    cut.at_once = min_dim(cut.blocks, max_dim(r->threads, LONG_SUMS_BYTES / cut.block_bytes));
-
-    *b = (struct batch){.route = *r, .steps = {cut.kc * x->a.cs, cut.kc * x->b.rs, x->m * cut.ld}, .at_once = 1};
-    b->route.finish = NULL; /* when the blocks are summed */
-    b->route.x.k = cut.kc;
-    b->route.x.alpha = one_of(x->dtype);
-    b->route.x.beta = NULL;
-    plan_items(b);
-    cut.bytes = (size_t)(cut.at_once * cut.block_bytes + r->threads * b->bytes + 64);
-    return cut;
-}
-
-/* The threads share the blocks of K. Each block is summed on its own, as everywhere, so the bits are the same. */
-static int multiply_long(const struct route *r)
-{
-    struct batch b;
-    const struct product *x = &r->x;
-    const struct long_k cut = plan_long(r, &b);
-    const dim size = size_of(x->dtype), kc = cut.kc, blocks = cut.blocks, at_once = cut.at_once;
-    char *memory = pbl_workspace(cut.bytes);
-    if (!memory) return PBL_NO_MEMORY;
-    b.memory = memory + at_once * cut.block_bytes;
-
-    for (dim first = 0; first < blocks; first += at_once) {
-        b.route.x.a.p = element(x->a, 0, first * kc, size), b.route.x.b.p = element(x->b, first * kc, 0, size);
-        b.route.x.c = (struct matrix){.p = memory, .rs = cut.ld, .cs = 1};
-        b.count = min_dim(at_once, blocks - first);
-        b.last_k = min_dim(kc, x->k - (first + b.count - 1) * kc);
-        b.next_thread = 0;
-        b.next = 0;
-        run_batch(&b, r->threads);
-
-        struct sums s = {.x = x, .blocks = &b, .memory = memory, .first = first};
-        if (b.count * cut.block_bytes > LONG_C_BYTES) pbl_run_team((int)r->threads, add_rows, &s);
-        else add_rows(&s);
-    }
-    return PBL_OK;
-}
-
-static int multiply_by_loops(const struct route *r)
-{
-    struct task t;
-    pbl_plan(&t, r);
-    const size_t bytes = pbl_task_bytes(&t);
-    char *memory = bytes ? pbl_workspace(bytes) : NULL;
-    if (bytes && !memory) return PBL_NO_MEMORY;
-    pbl_give_memory(&t, memory);
-    pbl_run_task(&t);
-    return PBL_OK;
-}
-
 bool pbl_reserve(struct route r)
 {
-    struct batch b;
     struct task t;
     pbl_choose_route(&r);
-    if (r.path == PATH_LONG) return pbl_workspace(plan_long(&r, &b).bytes) != NULL;
-    if (r.path != PATH_LOOPS) return true;
-    pbl_plan(&t, &r);
-    const size_t bytes = pbl_task_bytes(&t);
+    const size_t bytes = bytes_for(&r, &t);
     return bytes == 0 || pbl_workspace(bytes) != NULL;
-}
-
-static int multiply_vector(const struct route *r)
-{
-    char *memory = pbl_workspace(pbl_vector_bytes(r));
-    if (!memory) return PBL_NO_MEMORY;
-    pbl_multiply_vector(r, memory);
-    return PBL_OK;
 }
 
 static int run_route(const struct route *r)
 {
-    switch (r->path) {
-    case PATH_VECTOR: return multiply_vector(r);
-    case PATH_SMALL: pbl_multiply_small(r, (struct steps){0, 0, 0}, 1); return PBL_OK;
-    case PATH_SWEEP: pbl_multiply_sweep(r); return PBL_OK;
-    case PATH_LONG: return multiply_long(r);
-    case PATH_LOOPS: break;
-    }
-    return multiply_by_loops(r);
+    struct task t;
+    const size_t bytes = bytes_for(r, &t);
+    char *memory = bytes ? pbl_workspace(bytes) : NULL;
+    if (bytes && !memory) return PBL_NO_MEMORY;
+    run_way(r, &t, memory);
+    return PBL_OK;
 }
 
 int pbl_multiply(struct route *r)
@@ -256,7 +171,6 @@ int pbl_multiply_batch(struct route *first, struct steps steps, struct places pl
         }
         return status;
     }
-    b.last_k = first->x.k;
     b.at_once = max_dim(1, min_dim(count / (8 * threads), (dim)(8 / (first->worth + 1e-3))));
     plan_items(&b);
     if (b.route.path == PATH_LOOPS && packs_nothing(&b.plan)) b.route.path = PATH_SMALL, b.bytes = 0;

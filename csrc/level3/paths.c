@@ -47,6 +47,8 @@ static void orient(struct route *r, const struct kernels *narrow)
 static dim widest_panel_bytes(const struct product *x, const struct kernels *kn)
 { return x->k * min_dim(ceil_div(x->n, kn->vlen), kn->nv) * kn->vlen * size_of(x->dtype); }
 
+bool pbl_is_from_memory(const struct product *x) { return (x->m + x->n) * x->k * size_of(x->dtype) > NEAR_BYTES; }
+
 /* One row, or one column, by the sums of gemv where nothing is promised of other rows beside it: with a B whose columns
  * are contiguous, lanes along K are faster than one sum in ascending order (100 x 100 in L1: 3 times; 1 x 100000: 90
  * times). Whatever the layout, as that must not show. */
@@ -55,6 +57,7 @@ static bool sums_by_lanes(const struct route *r)
 
 void pbl_choose_route(struct route *r)
 {
+    enum { LONG = 4 }; /* times as long as C's sides is a K that is taken in pieces */
     const struct product *x = &r->x;
     if (!r->packed) r->kernels = pbl_kernels(x->dtype);
     const struct kernels *kn = r->kernels, *narrow = kn->narrow ? kn->narrow : kn;
@@ -90,10 +93,11 @@ void pbl_choose_route(struct route *r)
     if (r->worth < TEAM_WORTH) return;
 
     r->threads = min_dim((dim)(r->worth < 1 << 16 ? r->worth : 1 << 16), pbl_threads_available());
-    /* A small C and a long K: too few tiles for the threads, so they share the blocks of K. */
-    if (r->path == PATH_LOOPS && !only_loops && r->threads > 1 && x->k > deepest && x->c.cs == 1 &&
-        x->n <= 4 * r->threads * kn->nv * kn->vlen && x->m * x->n * size <= LONG_C_BYTES)
+    if (r->path == PATH_LOOPS && !only_loops && x->k > deepest && x->k >= LONG * max_dim(x->m, x->n) &&
+        x->m * x->n * size <= LONG_C_BYTES && (r->threads > 1 || (x->b.cs == 1 && pbl_is_from_memory(x)))) {
         r->path = PATH_LONG;
+        r->by_columns = false;
+    }
 }
 
 /* Equal blocks: K = 2000 is 2 x 1000, not 1536 + 464. */
@@ -108,14 +112,15 @@ dim pbl_block_depth(int dtype, dim k)
  * panels, and for a rest of the columns. */
 struct columns pbl_cut_columns(const struct route *r)
 {
-    enum { CHAINS = 8 }; /* accumulators that keep the FMA units busy */
+    enum { CHAINS = 8 };           /* accumulators that keep the FMA units busy */
+    enum { COLUMNS_AT_ONCE = 24 }; /* of B, read side by side: with more the CPU does not fetch them ahead */
     const struct product *x = &r->x;
     const struct kernels *wide = r->kernels, *narrow = wide->narrow;
     struct columns c = {.kernels = wide, .last = narrow, .n = x->n};
     dim vectors = wide->nv, rest = 0;
     if (r->by_columns) {
-        if (narrow) c.kernels = narrow;
-        vectors = min_dim(c.kernels->nv, max_dim(1, CHAINS / x->m));
+        if (r->short_vectors || (narrow && x->n <= narrow->vlen)) c.kernels = narrow;
+        vectors = min_dim(c.kernels->nv, max_dim(1, min_dim(CHAINS / x->m, COLUMNS_AT_ONCE >> c.kernels->vlen_log2)));
     } else if (r->short_vectors) {
         rest = x->n & (wide->vlen - 1);
         if (rest > narrow->vlen) rest = 0;

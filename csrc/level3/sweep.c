@@ -17,23 +17,22 @@ struct sweep {
     _Atomic dim next;
 };
 
-/* One row of C from its sums; if its elements are not contiguous, by pieces that are. */
-static void fold_row(const struct sweep *s, dim i, dim j, dim n, const char *sums, dim ld,
-                     const struct gemm_scale *scale)
+/* If the row's elements are not contiguous, by pieces that are. */
+void pbl_fold_row(const struct route *r, dim i, dim j, dim n, const char *sums, dim ld, const struct gemm_scale *scale)
 {
     enum { PIECE = 1024 };
     _Alignas(64) char piece[PIECE];
-    const struct product *x = &s->route->x;
+    const struct product *x = &r->x;
     const dim size = size_of(x->dtype);
     if (x->c.cs == 1) {
-        s->kernels->gemm_fold(n, sums, ld, element(x->c, i, j, size), scale);
+        r->kernels->gemm_fold(n, sums, ld, element(x->c, i, j, size), scale);
         return;
     }
     for (dim q = 0, at_once = PIECE / size; q < n; q += at_once) {
         const dim columns = min_dim(at_once, n - q);
         const struct matrix to = {.p = element(x->c, i, j + q, size), .cs = x->c.cs}, copy = {.p = piece, .cs = 1};
         if (scale->beta) copy_elements(1, columns, copy, to, size);
-        s->kernels->gemm_fold(columns, sums + q * size, ld, piece, scale);
+        r->kernels->gemm_fold(columns, sums + q * size, ld, piece, scale);
         copy_elements(1, columns, to, copy, size);
     }
 }
@@ -51,7 +50,7 @@ static void sweep_chunk(const struct sweep *s, dim j, dim n)
         const dim k = min_dim(s->kc, x->k - p);
         s->kernels->gemm_sweep[x->m - 1](n, k, element(x->a, 0, p, size), x->a.rs, x->a.cs, element(x->b, p, j, size),
                                          x->b.rs, sums, ld);
-        for (dim i = 0; i < x->m; i++) fold_row(s, i, j, n, sums + i * ld * size, ld, &scale);
+        for (dim i = 0; i < x->m; i++) pbl_fold_row(s->route, i, j, n, sums + i * ld * size, ld, &scale);
         scale.beta = one_of(x->dtype);
     }
 }

@@ -220,35 +220,32 @@ INLINE s_vec s_vload_2x4(const float *lo, const float *hi)
 { return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(lo)), _mm_loadu_ps(hi), 1); }
 INLINE d_vec d_vload_2x2(const double *lo, const double *hi)
 { return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(lo)), _mm_loadu_pd(hi), 1); }
-INLINE void s_vload_t(const float *p, ptrdiff_t ld, s_vec *r)
+enum { s_VSTEPS = 4, d_VSTEPS = 2 };
+INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
 {
-    for (int half = 0; half < 2; half++, p += 4, r += 4) {
-        const s_vec a = s_vload_2x4(p, p + 4 * ld), b = s_vload_2x4(p + ld, p + 5 * ld),
-                    c = s_vload_2x4(p + 2 * ld, p + 6 * ld), d = s_vload_2x4(p + 3 * ld, p + 7 * ld);
-        const d_vec ab_lo = _mm256_castps_pd(_mm256_unpacklo_ps(a, b)),
-                    ab_hi = _mm256_castps_pd(_mm256_unpackhi_ps(a, b)),
-                    cd_lo = _mm256_castps_pd(_mm256_unpacklo_ps(c, d)),
-                    cd_hi = _mm256_castps_pd(_mm256_unpackhi_ps(c, d));
-        r[0] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab_lo, cd_lo)),
-        r[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab_lo, cd_lo));
-        r[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab_hi, cd_hi)),
-        r[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab_hi, cd_hi));
-    }
+    s_vec v[4];
+    UNROLL_FOR (int i = 0; i < 4; i++) v[i] = s_vload_2x4(p + column_at(i, n, ld), p + column_at(i + 4, n, ld));
+    const d_vec ab_lo = _mm256_castps_pd(_mm256_unpacklo_ps(v[0], v[1])),
+                ab_hi = _mm256_castps_pd(_mm256_unpackhi_ps(v[0], v[1])),
+                cd_lo = _mm256_castps_pd(_mm256_unpacklo_ps(v[2], v[3])),
+                cd_hi = _mm256_castps_pd(_mm256_unpackhi_ps(v[2], v[3]));
+    r[0] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab_lo, cd_lo));
+    r[1] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab_lo, cd_lo));
+    r[2] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab_hi, cd_hi));
+    r[3] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab_hi, cd_hi));
 }
-INLINE void d_vload_t(const double *p, ptrdiff_t ld, d_vec *r)
+INLINE void d_vload_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
 {
-    for (int half = 0; half < 2; half++, p += 2, r += 2) {
-        const d_vec a = d_vload_2x2(p, p + 2 * ld), b = d_vload_2x2(p + ld, p + 3 * ld);
-        r[0] = _mm256_unpacklo_pd(a, b), r[1] = _mm256_unpackhi_pd(a, b);
-    }
+    const d_vec a = d_vload_2x2(p, p + column_at(2, n, ld)),
+                b = d_vload_2x2(p + column_at(1, n, ld), p + column_at(3, n, ld));
+    r[0] = _mm256_unpacklo_pd(a, b), r[1] = _mm256_unpackhi_pd(a, b);
 }
-INLINE void s_vload_tc(const float *p, ptrdiff_t ld, s_vec *r)
+INLINE void s_vload_tc(const float *p, ptrdiff_t ld, int n, s_vec *r)
 {
-    d_vec t[4];
-    d_vload_t((const double *)p, ld / 2, t);
-    for (int q = 0; q < 4; q++) r[q] = _mm256_castpd_ps(t[q]);
+    d_vec t[2];
+    d_vload_t((const double *)p, ld / 2, n, t);
+    r[0] = _mm256_castpd_ps(t[0]), r[1] = _mm256_castpd_ps(t[1]);
 }
-INLINE void d_vload_tc(const double *p, ptrdiff_t ld, d_vec *r)
-{ r[0] = d_vload_2x2(p, p + ld), r[1] = d_vload_2x2(p + 2, p + ld + 2); }
+INLINE void d_vload_tc(const double *p, ptrdiff_t ld, int n, d_vec *r) { *r = d_vload_2x2(p, p + column_at(1, n, ld)); }
 
 #endif

@@ -196,4 +196,47 @@ INLINE d_vec d_vzip_lo(d_vec a, d_vec b)
 INLINE d_vec d_vzip_hi(d_vec a, d_vec b)
 { return _mm512_permutex2var_pd(a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), b); }
 
+/* Quarters of 128 bits are put together by loads under masks, which leaves shuffles within the quarters only. */
+INLINE s_vec s_vload_4x4(const float *a, const float *b, const float *c, const float *d)
+{
+    s_vec v = _mm512_castps128_ps512(_mm_loadu_ps(a));
+    v = _mm512_mask_broadcast_f32x4(v, 0x00f0, _mm_loadu_ps(b));
+    v = _mm512_mask_broadcast_f32x4(v, 0x0f00, _mm_loadu_ps(c));
+    return _mm512_mask_broadcast_f32x4(v, 0xf000, _mm_loadu_ps(d));
+}
+INLINE d_vec d_vload_4x2(const double *a, const double *b, const double *c, const double *d)
+{ return _mm512_castps_pd(s_vload_4x4((const float *)a, (const float *)b, (const float *)c, (const float *)d)); }
+enum { s_VSTEPS = 4, d_VSTEPS = 2 };
+INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
+{
+    s_vec v[4];
+    UNROLL_FOR (int i = 0; i < 4; i++)
+        v[i] = s_vload_4x4(p + column_at(i, n, ld), p + column_at(i + 4, n, ld), p + column_at(i + 8, n, ld),
+                           p + column_at(i + 12, n, ld));
+    const d_vec ab_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[0], v[1])),
+                ab_hi = _mm512_castps_pd(_mm512_unpackhi_ps(v[0], v[1])),
+                cd_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[2], v[3])),
+                cd_hi = _mm512_castps_pd(_mm512_unpackhi_ps(v[2], v[3]));
+    r[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_lo, cd_lo));
+    r[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_lo, cd_lo));
+    r[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_hi, cd_hi));
+    r[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_hi, cd_hi));
+}
+INLINE void d_vload_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
+{
+    d_vec v[2];
+    UNROLL_FOR (int i = 0; i < 2; i++)
+        v[i] = d_vload_4x2(p + column_at(i, n, ld), p + column_at(i + 2, n, ld), p + column_at(i + 4, n, ld),
+                           p + column_at(i + 6, n, ld));
+    r[0] = _mm512_unpacklo_pd(v[0], v[1]), r[1] = _mm512_unpackhi_pd(v[0], v[1]);
+}
+INLINE void s_vload_tc(const float *p, ptrdiff_t ld, int n, s_vec *r)
+{
+    d_vec t[2];
+    d_vload_t((const double *)p, ld / 2, n, t);
+    r[0] = _mm512_castpd_ps(t[0]), r[1] = _mm512_castpd_ps(t[1]);
+}
+INLINE void d_vload_tc(const double *p, ptrdiff_t ld, int n, d_vec *r)
+{ *r = d_vload_4x2(p, p + column_at(1, n, ld), p + column_at(2, n, ld), p + column_at(3, n, ld)); }
+
 #endif

@@ -50,9 +50,6 @@
 #define vzip_lo OF_REAL(vzip_lo) /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
 #define vzip_hi OF_REAL(vzip_hi) /* vzip_hi(a, b): the last VLEN of both, interleaved */
 #define vmac OF_REAL(vmac) /* vmac(a, b, c): c + the sum of the products of narrow integers in each lane (i only) */
-/* vload_t(p, ld, r): r[q] = p[q], p[ld + q], p[2 ld + q], ...: a block of VLEN x VLEN, transposed; vload_tc the same
- * with complex elements, two reals each. Only where BY_COLUMNS tiles are made. */
-
 /* streamed(): what vstream wrote can be seen by other threads as soon as what is written next. */
 
 /* UNROLL_FOR: a loop of constant length that must vanish, so that an array of vectors lives in registers.
@@ -72,6 +69,12 @@
 #define KEPT(p) __asm__("" : "+r"(p)) /* in a register of its own, whatever it was made of */
 #define INLINE static inline __attribute__((always_inline))
 #define LIKELY(condition) __builtin_expect(condition, 1)
+
+/* vload_t(p, ld, n, r): r[q] = p[q], p[ld + q], p[2 ld + q], ... for q < VSTEPS: rows of a matrix whose columns, ld
+ * apart, are contiguous. From the n-th on, columns are not read and elements may be anything. vload_tc: the same with
+ * complex elements, two reals each, and half as many rows. */
+#define VSTEPS OF_REAL(VSTEPS)
+INLINE ptrdiff_t column_at(int i, int n, ptrdiff_t ld) { return (i < n ? i : n - 1) * ld; }
 
 typedef float s_real;
 typedef double d_real;

@@ -119,11 +119,18 @@ INLINE d_vec d_vzip_lo(d_vec a, d_vec b) { return (d_vec){a.x, b.x}; }
 INLINE s_vec s_vzip_hi(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }
 INLINE d_vec d_vzip_hi(d_vec a, d_vec b) { return (d_vec){a.y, b.y}; }
 
-INLINE void s_vload_t(const float *p, ptrdiff_t ld, s_vec *r)
-{ r[0] = (s_vec){p[0], p[ld]}, r[1] = (s_vec){p[1], p[ld + 1]}; }
-INLINE void d_vload_t(const double *p, ptrdiff_t ld, d_vec *r)
-{ r[0] = (d_vec){p[0], p[ld]}, r[1] = (d_vec){p[1], p[ld + 1]}; }
-INLINE void s_vload_tc(const float *p, ptrdiff_t ld, s_vec *r) { (void)ld, *r = s_vload(p); }
-INLINE void d_vload_tc(const double *p, ptrdiff_t ld, d_vec *r) { (void)ld, *r = d_vload(p); }
+enum { s_VSTEPS = 2, d_VSTEPS = 2 };
+INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
+{
+    const float *q = p + column_at(1, n, ld);
+    r[0] = (s_vec){p[0], q[0]}, r[1] = (s_vec){p[1], q[1]};
+}
+INLINE void d_vload_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
+{
+    const double *q = p + column_at(1, n, ld);
+    r[0] = (d_vec){p[0], q[0]}, r[1] = (d_vec){p[1], q[1]};
+}
+INLINE void s_vload_tc(const float *p, ptrdiff_t ld, int n, s_vec *r) { (void)ld, (void)n, *r = s_vload(p); }
+INLINE void d_vload_tc(const double *p, ptrdiff_t ld, int n, d_vec *r) { (void)ld, (void)n, *r = d_vload(p); }
 
 #endif
