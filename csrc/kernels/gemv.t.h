@@ -137,8 +137,9 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, struct c
 {
     const T *a = matrix;
     T *sums = to;
+    const bool whole = clip.before >= m - 1 && clip.after >= k - 1;
     k *= PARTS, step *= PARTS;
-    const bool ahead = m * k * (dim)sizeof(T) > NEAR_BYTES && step * (dim)sizeof(T) % 64 != 0;
+    const bool ahead = whole && m * k * (dim)sizeof(T) > NEAR_BYTES && step * (dim)sizeof(T) % 64 != 0;
 #define SOME(rows)                                                                                        \
     for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) \
         NAME(gemv_some_rows)(rows, ahead && rows == GEMV_ROWS, k, a, step, clip, x, sums, ld_q);
@@ -226,7 +227,7 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, di
 {
     const int fit = 2 * GEMV_ROWS > nv ? 2 * GEMV_ROWS / nv : 1, some = fit < COLUMN_LANES ? fit : COLUMN_LANES;
     vec lanes[PARTS][COLUMN_VECTORS][COLUMN_LANES];
-    ROLLED_FOR (int l = 0; l < COLUMN_LANES; l += some) {
+    for (int l = 0; l < COLUMN_LANES; l += some) {
         vec r[PARTS][COLUMN_VECTORS][COLUMN_LANES];
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int v = 0; v < nv; v++)
