@@ -80,6 +80,7 @@ INLINE void NAME(both_some)(const int wide, const int deep, const enum both_shap
     const int size = (int)(b->n - (j - nth) < W ? b->n - (j - nth) : W);
     const T *x = b->x_along, *f = (const T *)b->x_lines + j * PARTS;
     T *across = (T *)b->across + nth * PARTS * NAME(both_ld), *along = (T *)b->along + j * PARTS * LANES;
+    const bool begin = shape == ONWARD || b->fresh_along;
     dim step = (b->step + j * b->curve) * PARTS;
     const T *line = (const T *)b->a + (j * b->step + j * (j - 1) / 2 * b->curve) * PARTS;
 
@@ -90,7 +91,7 @@ INLINE void NAME(both_some)(const int wide, const int deep, const enum both_shap
                 lines.x[part][r * wide + l] = vset1(f[(r * W + l) * PARTS + part]);
                 UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
                     sums[part][r * wide + l][v] =
-                        shape == ONWARD ? vzero() : vload(along + ((r * W + l) * PARTS + part) * LANES + v * VLEN);
+                        begin ? vzero() : vload(along + ((r * W + l) * PARTS + part) * LANES + v * VLEN);
             }
         }
         line += W * step + W * (W - 1) / 2 * curve, step += W * curve;
@@ -132,7 +133,7 @@ static void NAME(both_ways)(const struct both_ways *given)
     enum { W = NAME(both_w), DEEP = NAME(both_deep), WIDE = GEMV_ROWS / DEEP };
     const struct both_ways copy = *given, *b = &copy; /* which no store of a sum may have changed */
     dim j = 0;
-    if (b->fresh) NAME(both_clear)(b);
+    if (b->fresh_across) NAME(both_clear)(b);
     if (b->shape == BESIDE)
         for (; j + DEEP * W <= b->n; j += DEEP * W)
             for (dim l = 0; l < W; l += WIDE) NAME(both_some)(WIDE, DEEP, BESIDE, j + l, 0, b->m, b);
@@ -150,16 +151,13 @@ static void NAME(both_ways)(const struct both_ways *given)
 /* The sums of a vector of elements, P and Q, from the lanes of their lines. */
 INLINE void NAME(both_fold_along)(const T *along, vec *r)
 {
-    enum { N = VLEN / PARTS, ROWS = GEMV_ROWS < N ? GEMV_ROWS : N };
+    enum { ROWS = VLEN / PARTS };
     T sums[PARTS][VLEN];
-    for (int i = 0; i < N; i += ROWS) {
-        vec sums_of[PARTS][GEMV_ROWS][LANE_VECTORS];
-        UNROLL_FOR (int l = 0; l < ROWS; l++, along += PARTS * LANES)
-            UNROLL_FOR (int part = 0; part < PARTS; part++)
-                UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-                    sums_of[part][l][v] = vload(along + part * LANES + v * VLEN);
-        NAME(gemv_finish_rows)(ROWS, sums_of, sums[0] + i * PARTS, VLEN);
-    }
+    vec sums_of[PARTS][ROWS > GEMV_ROWS ? ROWS : GEMV_ROWS][LANE_VECTORS];
+    UNROLL_FOR (int l = 0; l < ROWS; l++, along += PARTS * LANES)
+        UNROLL_FOR (int part = 0; part < PARTS; part++)
+            UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) sums_of[part][l][v] = vload(along + part * LANES + v * VLEN);
+    NAME(gemv_finish_rows)(ROWS, sums_of, sums[0], VLEN);
     UNROLL_FOR (int part = 0; part < PARTS; part++) r[part] = vload(sums[part]);
 }
 

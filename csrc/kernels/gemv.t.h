@@ -20,19 +20,23 @@
 #define LANES (64 / (int)sizeof(T)) /* reals */
 #define LANE_VECTORS (LANES / VLEN)
 #define COLUMN_LANES (LANES / PARTS)
-#define LANES_AT_ONCE (GEMV_ROWS < COLUMN_LANES ? GEMV_ROWS : COLUMN_LANES)
-#define COLUMN_SUMS vec r[PARTS][2][COLUMN_LANES]
-#define ROW_SUMS vec acc[PARTS][GEMV_ROWS][LANE_VECTORS]
+#define COLUMN_VECTORS 4 /* of rows, at most */
+#define COLUMN_SUMS vec r[PARTS][COLUMN_VECTORS][COLUMN_LANES]
+#define NEAR_BYTES (48 << 10) /* a matrix that may be in L1; from others, rows are fetched */
+#define AHEAD_BYTES 384
+#define FOLDED_ROWS (GEMV_ROWS > VLEN / PARTS ? GEMV_ROWS : VLEN / PARTS)
+#define ROW_SUMS vec acc[PARTS][FOLDED_ROWS][LANE_VECTORS]
 
 /* To each row's accumulators: its vector at a times the one at x, and (complex) times that with its parts changed over.
  */
-INLINE void NAME(gemv_step)(const int rows, const bool partial, const int v, const T *a, dim step, const T *x, dim left,
-                            ROW_SUMS)
+INLINE void NAME(gemv_step)(const int rows, const bool partial, const bool ahead, const int v, const T *a, dim step,
+                            const T *x, dim left, ROW_SUMS)
 {
     const vmask mask = vfirst(partial && left < VLEN ? (int)left : VLEN);
     const vec xv = partial ? vload_n(x, mask) : vload(x), swapped = CPLX ? vswap(xv) : xv;
     UNROLL_FOR (int i = 0; i < rows; i++) {
-        const vec ai = partial ? vload_n(a + i * step, mask) : vload(a + i * step);
+        if (ahead && v == 0) __builtin_prefetch((const char *)(a + i * step) + AHEAD_BYTES, 0, 3);
+        const vec ai = partial ? vload_n(a + i * step, mask) : CPLX ? vheld(vload(a + i * step)) : vload(a + i * step);
         acc[0][i][v] = vfma(ai, xv, acc[0][i][v]);
         if (CPLX) acc[CPLX][i][v] = vfma(ai, swapped, acc[CPLX][i][v]);
     }
@@ -60,7 +64,7 @@ INLINE vec NAME(gemv_fold_two)(vec a, vec b) { return vadd(vzip_lo(a, b), vzip_h
 
 /* The lanes of all rows folded together. In the end, part q of row i stands at (q rows + i) VLEN / PARTS / rows. Adding
  * zero makes the zeros of lanes without an element vanish: -0 + 0 = 0. */
-INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[GEMV_ROWS][LANE_VECTORS])
+INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[FOLDED_ROWS][LANE_VECTORS])
 {
 #define HALVE_LANES(half)                     \
     if (LANE_VECTORS > half)                  \
@@ -72,6 +76,7 @@ INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[GEMV_ROWS][LANE_VECTORS])
     HALVE_LANES(4);
     HALVE_LANES(2);
     HALVE_LANES(1);
+    HALVE_ROWS(8);
     HALVE_ROWS(4);
     HALVE_ROWS(2);
     HALVE_ROWS(1);
@@ -101,8 +106,10 @@ INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
     }
 }
 
-INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, struct clip clip, const T *x, T *sums,
-                                 dim ld_q)
+/* `ahead`: rows are not in L1, and begin anywhere in a line of the cache; a vector that is in two of them takes long to
+ * come. */
+INLINE void NAME(gemv_some_rows)(const int rows, bool ahead, dim k, const T *a, dim step, struct clip clip, const T *x,
+                                 T *sums, dim ld_q)
 {
     ROW_SUMS;
     UNROLL_FOR (int part = 0; part < PARTS; part++)
@@ -113,12 +120,15 @@ INLINE void NAME(gemv_some_rows)(const int rows, dim k, const T *a, dim step, st
     const dim from = min_dim(reach.from, reach.end) * PARTS, to = reach.to * PARTS, end = reach.end * PARTS;
     dim j = reach.first * PARTS & -LANES;
     for (; j < from; j += LANES) NAME(gemv_edge)(rows, j, k, a, step, clip, x, acc);
+    for (; ahead && j + LANES <= to; j += LANES)
+        UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
+            NAME(gemv_step)(rows, false, true, v, a + j + v * VLEN, step, x + j + v * VLEN, VLEN, acc);
     for (; j + LANES <= to; j += LANES)
         UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-            NAME(gemv_step)(rows, false, v, a + j + v * VLEN, step, x + j + v * VLEN, VLEN, acc);
+            NAME(gemv_step)(rows, false, false, v, a + j + v * VLEN, step, x + j + v * VLEN, VLEN, acc);
     for (; to < end && j < end; j += LANES) NAME(gemv_edge)(rows, j, k, a, step, clip, x, acc);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, j += VLEN)
-        if (j < end) NAME(gemv_step)(rows, true, v, a + j, step, x + j, end - j, acc);
+        if (j < end) NAME(gemv_step)(rows, true, false, v, a + j, step, x + j, end - j, acc);
     NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
 }
 
@@ -127,10 +137,12 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, struct c
 {
     const T *a = matrix;
     T *sums = to;
+    const bool whole = clip.before >= m - 1 && clip.after >= k - 1;
     k *= PARTS, step *= PARTS;
+    const bool ahead = whole && m * k * (dim)sizeof(T) > NEAR_BYTES && step * (dim)sizeof(T) % 64 != 0;
 #define SOME(rows)                                                                                        \
     for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) \
-        NAME(gemv_some_rows)(rows, k, a, step, clip, x, sums, ld_q);
+        NAME(gemv_some_rows)(rows, ahead && rows == GEMV_ROWS, k, a, step, clip, x, sums, ld_q);
     HALVINGS(SOME)
 #undef SOME
 }
@@ -159,28 +171,32 @@ static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to
     }
 }
 
-/* To some lanes from l on: their columns, of nv vectors of rows, times their elements of x. */
-INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int l, const T *a, dim step, const T *x,
-                                   vmask mask, COLUMN_SUMS)
+/* To `some` lanes, or the first of them: a column each, of nv vectors of rows, times its element of x. */
+INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int some, dim left, const T *a, dim step,
+                                   const T *x, vmask mask, COLUMN_SUMS)
 {
-    UNROLL_FOR (int q = l; q < l + LANES_AT_ONCE; q++)
+    UNROLL_FOR (int q = 0; q < some; q++) {
+        if (q >= left) continue;
         UNROLL_FOR (int v = 0; v < nv; v++) {
-            const vec column = whole ? vload(a + q * step + v * VLEN) : vload_n(a + q * step + v * VLEN, mask);
+            const T *p = a + q * step + v * VLEN;
+            const vec column = !whole ? vload_n(p, mask) : CPLX ? vheld(vload(p)) : vload(p);
             UNROLL_FOR (int part = 0; part < PARTS; part++)
                 r[part][v][q] = vfma(vset1(x[q * PARTS + part]), column, r[part][v][q]);
         }
+    }
 }
 
-/* The same for columns, none of them from k on, that have a part of these rows, each its own. */
-INLINE void NAME(gemv_column_edge)(const int nv, const int l, dim rows, dim p, dim k, const T *a, dim step,
+/* The same for columns from p on, none of them from k on, that have a part of these rows, each its own. */
+INLINE void NAME(gemv_column_edge)(const int nv, const int some, dim rows, dim p, dim k, const T *a, dim step,
                                    struct clip clip, const T *x, COLUMN_SUMS)
 {
     const uint64_t window = window_between((p - clip.after) * PARTS, (p + clip.before + 1) * PARTS);
-    const uint64_t there = window_between(0, rows);
-    UNROLL_FOR (int q = l; q < l + LANES_AT_ONCE; q++) {
+    const unsigned there = (unsigned)(window_between(0, rows) >> WINDOW_AT); /* two vectors are whole */
+    UNROLL_FOR (int q = 0; q < some; q++) {
         if (p + q >= k) continue;
         UNROLL_FOR (int v = 0; v < nv; v++) {
-            const vmask mask = vmask_of((unsigned)((window << q * PARTS & there) >> (WINDOW_AT + v * VLEN)));
+            const unsigned bits = (unsigned)(window >> (WINDOW_AT + v * VLEN - q * PARTS));
+            const vmask mask = vmask_of(nv > 1 ? bits : bits & there);
             UNROLL_FOR (int part = 0; part < PARTS; part++)
                 r[part][v][q] = vfma_n(mask, vload_n(a + (p + q) * step + v * VLEN, mask),
                                        vset1(x[(p + q) * PARTS + part]), r[part][v][q]);
@@ -188,64 +204,76 @@ INLINE void NAME(gemv_column_edge)(const int nv, const int l, dim rows, dim p, d
     }
 }
 
-INLINE void NAME(gemv_some_lanes)(const int nv, const bool whole, const int l, dim rows, dim k, const T *a, dim step,
-                                  struct clip clip, const T *x, COLUMN_SUMS)
+/* Lanes from l on. Of the most vectors, no column is clipped. */
+INLINE void NAME(gemv_some_lanes)(const int nv, const bool whole, const int some, int l, dim rows, dim k, const T *a,
+                                  dim step, struct clip clip, const T *x, COLUMN_SUMS)
 {
     const struct reach reach = reach_of(clip, rows / PARTS, k);
+    const dim from = min_dim(reach.from, reach.end), to = nv == COLUMN_VECTORS ? k : reach.to;
     const vmask mask = vfirst(whole ? VLEN : (int)rows);
-    dim p = reach.first & -COLUMN_LANES;
-    for (; p < min_dim(reach.from, reach.end); p += COLUMN_LANES)
-        NAME(gemv_column_edge)(nv, l, rows, p, k, a, step, clip, x, r);
-    for (; p + COLUMN_LANES <= reach.to; p += COLUMN_LANES)
-        NAME(gemv_column_step)(nv, whole, l, a + p * step, step, x + p * PARTS, mask, r);
-    for (; p < reach.end; p += COLUMN_LANES) NAME(gemv_column_edge)(nv, l, rows, p, k, a, step, clip, x, r);
+    dim p = (nv == COLUMN_VECTORS ? 0 : reach.first & -COLUMN_LANES) + l;
+    if (nv < COLUMN_VECTORS)
+        for (; p < from + l; p += COLUMN_LANES) NAME(gemv_column_edge)(nv, some, rows, p, k, a, step, clip, x, r);
+    for (; p + some <= to; p += COLUMN_LANES)
+        NAME(gemv_column_step)(nv, whole, some, some, a + p * step, step, x + p * PARTS, mask, r);
+    if (to == k) NAME(gemv_column_step)(nv, whole, some, k - p, a + p * step, step, x + p * PARTS, mask, r);
+    else
+        for (; p < reach.end; p += COLUMN_LANES) NAME(gemv_column_edge)(nv, some, rows, p, k, a, step, clip, x, r);
 }
 
 /* nv vectors of rows, as many lanes at a time as there are registers for. */
 INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, dim k, const T *a, dim step,
                                     struct clip clip, const T *x, T *sums, dim ld_q)
 {
-    vec r[PARTS][2][COLUMN_LANES];
+    const int fit = 2 * GEMV_ROWS > nv ? 2 * GEMV_ROWS / nv : 1, some = fit < COLUMN_LANES ? fit : COLUMN_LANES;
+    vec lanes[PARTS][COLUMN_VECTORS][COLUMN_LANES];
+    for (int l = 0; l < COLUMN_LANES; l += some) {
+        vec r[PARTS][COLUMN_VECTORS][COLUMN_LANES];
+        UNROLL_FOR (int part = 0; part < PARTS; part++)
+            UNROLL_FOR (int v = 0; v < nv; v++)
+                UNROLL_FOR (int q = 0; q < some; q++) r[part][v][q] = vzero();
+        NAME(gemv_some_lanes)(nv, whole, some, l, rows, k, a, step, clip, x, r);
+        UNROLL_FOR (int part = 0; part < PARTS; part++)
+            UNROLL_FOR (int v = 0; v < nv; v++)
+                UNROLL_FOR (int q = 0; q < some; q++) lanes[part][v][l + q] = r[part][v][q];
+    }
     UNROLL_FOR (int part = 0; part < PARTS; part++)
         UNROLL_FOR (int v = 0; v < nv; v++)
-            UNROLL_FOR (int l = 0; l < COLUMN_LANES; l++) r[part][v][l] = vzero();
-#define SOME(turn)                           \
-    if (turn * LANES_AT_ONCE < COLUMN_LANES) \
-    NAME(gemv_some_lanes)(nv, whole, turn * LANES_AT_ONCE, rows, k, a, step, clip, x, r)
-    SOME(0);
-    SOME(1);
-    SOME(2);
-    SOME(3);
-    SOME(4);
-    SOME(5);
-    SOME(6);
-    SOME(7);
-#undef SOME
-    UNROLL_FOR (int part = 0; part < PARTS; part++)
-        UNROLL_FOR (int v = 0; v < nv; v++) vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_lanes)(r[part][v]));
+            vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_lanes)(lanes[part][v]));
 }
 
-/* Two vectors of rows are worth it if they have more in common than what is done for one of them only. */
+/* Vectors of rows that share what is loaded of x: four, if nothing is clipped; two, if they have more in common than
+ * what is done for one of them only. */
+INLINE int NAME(gemv_column_vectors)(dim m, dim k, struct clip clip)
+{
+    enum { ROWS = VLEN / PARTS };
+    const struct reach most = reach_of(clip, COLUMN_VECTORS * ROWS, k), two = reach_of(clip, 2 * ROWS, k);
+    if (m >= COLUMN_VECTORS * ROWS && most.from == 0 && most.to == k) return COLUMN_VECTORS;
+    return m >= 2 * ROWS && two.to - two.from >= 2 * ROWS ? 2 : 1;
+}
+
 static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, struct clip clip, const void *x, void *to,
                                dim ld_q)
 {
-    enum { ROWS = VLEN / PARTS };
     const T *a = matrix;
     T *sums = to;
     step *= PARTS;
     while (m > 0) {
-        const struct reach reach = reach_of(clip, 2 * ROWS, k);
-        const dim rows = m < ROWS ? m : m >= 2 * ROWS && reach.to - reach.from >= 2 * ROWS ? 2 * ROWS : ROWS;
-        if (rows == 2 * ROWS) NAME(gemv_some_columns)(2, true, 2 * VLEN, k, a, step, clip, x, sums, ld_q);
-        else if (rows == ROWS) NAME(gemv_some_columns)(1, true, VLEN, k, a, step, clip, x, sums, ld_q);
-        else NAME(gemv_some_columns)(1, false, rows * PARTS, k, a, step, clip, x, sums, ld_q);
-        m -= rows, a += rows * PARTS, sums += rows * PARTS, clip = clip_from(clip, rows, 0);
+        const int nv = NAME(gemv_column_vectors)(m, k, clip);
+        const dim rows = min_dim(m, nv * (VLEN / PARTS)), reals = rows * PARTS;
+        if (nv == COLUMN_VECTORS) NAME(gemv_some_columns)(COLUMN_VECTORS, true, reals, k, a, step, clip, x, sums, ld_q);
+        else if (nv == 2) NAME(gemv_some_columns)(2, true, reals, k, a, step, clip, x, sums, ld_q);
+        else NAME(gemv_some_columns)(1, false, reals, k, a, step, clip, x, sums, ld_q);
+        m -= rows, a += reals, sums += reals, clip = clip_from(clip, rows, 0);
     }
 }
 
+#undef COLUMN_VECTORS
+#undef NEAR_BYTES
+#undef AHEAD_BYTES
 #undef COLUMN_LANES
-#undef LANES_AT_ONCE
 #undef COLUMN_SUMS
 #undef LANES
 #undef LANE_VECTORS
 #undef ROW_SUMS
+#undef FOLDED_ROWS

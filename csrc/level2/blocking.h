@@ -26,7 +26,7 @@ enum {
 
     PIECE = 128,               /* reals of a line of a symmetric matrix, whose sums, and their lanes, stay in L1 */
     SYMMETRIC_BYTES = 8 << 20, /* a symmetric matrix that is not in L2: in longer pieces, whose lanes are there */
-    SMALL_BYTES = 48 << 10,    /* a matrix in L1, of which a few elements of each column may be read at a time */
+    SMALL_BYTES = 512 << 10,   /* a matrix in L2, of which a few elements of each column may be read at a time */
     OUTPUT_BYTES = 8192,       /* of y at a time; by columns, L2 holds as much for each lane */
 };
 #endif

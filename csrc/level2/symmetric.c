@@ -78,11 +78,12 @@ static void gather(const struct symmetric *a, struct both_ways *b, dim j, dim e,
 }
 
 /* Elements [e, e + m) of lines [j, j + n). */
-static void add_block(const struct symmetric *a, const struct lanes *lanes, enum both_shape shape, bool fresh, dim j,
-                      dim n, dim e, dim m)
+static void add_block(const struct symmetric *a, const struct lanes *lanes, enum both_shape shape, bool fresh_across,
+                      bool fresh_along, dim j, dim n, dim e, dim m)
 {
     const dim size = a->s.size, together = a->lines.inc == 1 ? n : GATHERED_LINES;
-    struct both_ways b = {.m = m, .shape = shape, .hermitian = a->hermitian, .fresh = fresh};
+    struct both_ways b = {.m = m, .shape = shape, .hermitian = a->hermitian};
+    b.fresh_across = fresh_across, b.fresh_along = fresh_along;
     b.x_along = a->sums.x + e * size, b.across = lanes->across;
     for (const dim end = j + n; j < end; j += together) {
         b.n = min_dim(together, end - j);
@@ -90,7 +91,7 @@ static void add_block(const struct symmetric *a, const struct lanes *lanes, enum
         b.x_lines = a->sums.x + j * size, b.along = lanes->along + lane_bytes(a, j);
         if (a->lines.inc != 1) gather(a, &b, j, e, lanes->gathered);
         a->s.kernels->both_ways(&b);
-        b.fresh = false;
+        b.fresh_across = false;
     }
 }
 
@@ -111,12 +112,12 @@ static void add_strip(const struct symmetric *a, const struct lanes *lanes, dim 
     const dim piece = a->lines.inc == 1 ? far * PIECE / parts_of(a->s.dtype) : GATHERED_LINES / 2;
     const dim first = onward ? 0 : lo;
     const bool single = lo == 0 && hi <= piece;
-    memset(lanes->along + lane_bytes(a, first), 0, lane_bytes(a, (onward ? lo : hi) - first));
     for (dim e = onward ? lo : 0, m; e < hi; e += m) {
         m = min_dim(piece, (e < lo ? lo : hi) - e);
-        if (onward) add_block(a, lanes, BESIDE, e > 0, 0, e, e, m);
-        if (e >= lo) add_block(a, lanes, onward ? ONWARD : BACKWARD, onward && e == 0, e, m, e, m);
-        if (!onward) add_block(a, lanes, BESIDE, e < lo, max_dim(e + m, lo), hi - max_dim(e + m, lo), e, m);
+        if (onward && e > 0) add_block(a, lanes, BESIDE, true, e == lo, 0, e, e, m);
+        if (e >= lo) add_block(a, lanes, onward ? ONWARD : BACKWARD, onward && e == 0, e == 0, e, m, e, m);
+        if (!onward && hi > max_dim(e + m, lo))
+            add_block(a, lanes, BESIDE, e < lo, e == 0, max_dim(e + m, lo), hi - max_dim(e + m, lo), e, m);
         fold(a, lanes->across, single ? lanes->along : NULL, e, m);
     }
     if (!single) fold(a, NULL, lanes->along + lane_bytes(a, first), first, hi - first);
