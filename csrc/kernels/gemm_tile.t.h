@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* C[mr][nv vectors] = alpha A B + beta C over a depth of k: the whole tile of C stays in registers.
  *
- * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane), SUM_ROW (see
- * sum_fn), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV, TILES(X) (the list of
- * (rows, vectors) to make), TALL_TILES(X) (those of a single vector with up to twice as many rows), BY_COLUMNS_TILES
- * and ADDING_TILES (whether to make the tiles that read B by columns, and those whose sums wait in memory). See
- * gemm_tile_fn and gemm_add_fn in core/kernels.h for the arguments.
+ * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane),
+ * LANE_PRODUCTS (how many), SUM_ROW (see sum_fn), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV,
+ * TILES(X) (the list of (rows, vectors) to make), TALL_TILES(X) (those of a single vector with up to twice as many
+ * rows), BY_COLUMNS_TILES and ADDING_TILES (whether to make the tiles that read B by columns, and those whose sums wait
+ * in memory). See gemm_tile_fn and gemm_add_fn in core/kernels.h for the arguments.
  *
  * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
  * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
@@ -27,16 +27,23 @@ INLINE void NAME(prefetch_rows)(const int mr, const int nv, const T *c, dim rsc)
         UNROLL_FOR (int j = 0; j <= nv; j++) __builtin_prefetch(c + (j < nv ? j * VLEN : nv * VLEN - 1), 1);
 }
 
-/* acc += A B, two steps a turn: the fewer instructions beside the multiply-adds, the less is lost to another thread of
- * the same core (3-7 %). `partial`: the last vector of B is cut off by the mask; a plain load is faster where there is
- * none (AVX2: 10 %). */
+/* Two steps a turn: the fewer instructions beside the multiply-adds, the less is lost to another thread of the same
+ * core (6-10 %). AVX2's sums of integers leave no registers for that. */
+#if LANE_PRODUCTS == 1
+#define STEPS_FOR PAIRED_FOR
+#else
+#define STEPS_FOR ROLLED_FOR
+#endif
+
+/* acc += A B. `partial`: the last vector of B is cut off by the mask; a plain load is faster where there is none (AVX2:
+ * 10 %). */
 INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, dim k, const T *a, dim rsa, dim csa,
                            const T *b, dim rsb, vmask mask, vec acc[2 * MR][NV])
 {
     /* Where there are more rows, the strides from one pointer to all of them would not stay in registers. */
     const T *more = rows > MR ? a + ROW(MR, rsa) : a;
     KEPT(more);
-    PAIRED_FOR (dim p = 0; p < k; p++, a += csa, more += csa, b += rsb) {
+    STEPS_FOR (dim p = 0; p < k; p++, a += csa, more += csa, b += rsb) {
         vec bp[NV];
         UNROLL_FOR (int j = 0; j < nv - 1; j++) bp[j] = vload(b + j * VLEN);
         bp[nv - 1] = partial ? vload_n(b + (nv - 1) * VLEN, mask) : vload(b + (nv - 1) * VLEN);
@@ -265,5 +272,6 @@ TILES(TILE)
 TALL_TILES(TILE)
 
 #undef TILE
+#undef STEPS_FOR
 #undef ROW
 #undef ROWS

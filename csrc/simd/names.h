@@ -54,6 +54,7 @@
 
 /* UNROLL_FOR: a loop of constant length that must vanish, so that an array of vectors lives in registers.
  * ROLLED_FOR: one that must not, as its addresses would take the registers that the hot loop needs.
+ * PAIRED_FOR: one of any length that makes two turns in one.
  * INDEPENDENT_FOR: one whose turns touch elements of their own only, so that the compiler may make vectors of it. */
 #ifdef __clang__
 #define UNROLL_FOR(...) _Pragma("clang loop unroll(full)") for (__VA_ARGS__)
