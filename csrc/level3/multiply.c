@@ -47,8 +47,8 @@ static size_t bytes_for(const struct route *r, struct task *plan)
 
 static void run_plan(const struct route *r, const struct task *plan, char *memory)
 {
-    struct task t = *plan;
-    t.x = r->x;
+    struct task t = *plan; /* perhaps of another product of a batch; C may have been moved to where its sums wait */
+    t.x.a.p = r->x.a.p, t.x.b.p = r->x.b.p, t.x.c.p = r->x.c.p;
     pbl_give_memory(&t, memory);
     pbl_run_task(&t);
 }
