@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* fork() after the library has used threads: the child, and its child, compute as before and do not wait for threads
- * that they do not have. Each child has five seconds. */
+ * that they do not have. Each child has twenty seconds, as others may use the CPU. */
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #include "gemm.h"
 
-enum { SECONDS = 5 };
+enum { SECONDS = 20 };
 
 static struct gemm products[N_DTYPES];
 static char *results[N_DTYPES];
