@@ -169,31 +169,31 @@
 
 /* Name without its dtype, function, signature, dtypes. */
 #define LEVEL1(X)                           \
-    X(swap, inlined_swap, SWAP, SDCZ)           \
-    X(copy, inlined_copy, COPY, SDCZ)           \
-    X(scal, inlined_scal, SCAL, SDCZ)           \
+    X(swap, inlined_swap, SWAP, SDCZ)       \
+    X(copy, inlined_copy, COPY, SDCZ)       \
+    X(scal, inlined_scal, SCAL, SDCZ)       \
     X(scal, scal_by_real, SCAL_REAL, CS_ZD) \
-    X(axpy, inlined_axpy, AXPY, SDCZ)           \
-    X(axpby, inlined_axpby, AXPBY, SDCZ)        \
-    X(rot, inlined_rot, ROT, SD)                \
+    X(axpy, inlined_axpy, AXPY, SDCZ)       \
+    X(axpby, inlined_axpby, AXPBY, SDCZ)    \
+    X(rot, inlined_rot, ROT, SD)            \
     X(rot, rot_by_reals, ROT, CS_ZD)        \
     X(rotg, pbl_rotg, ROTG, SDCZ)           \
-    X(rotm, inlined_rotm, ROTM, SD)             \
+    X(rotm, inlined_rotm, ROTM, SD)         \
     X(rotmg, pbl_rotmg, ROTMG, SD)
-#define LEVEL1_FUNCTIONS(X)          \
-    X(dot, inlined_dot, DOTU, S_D)       \
-    X(dot, dot_double, DSDOT, DS)    \
-    X(dot, dot_rounded, SDSDOT, SDS) \
-    X(nrm2, inlined_nrm2, NRM2, S_D)     \
-    X(nrm2, inlined_nrm2, NRM2, SC_DZ)   \
-    X(asum, inlined_asum, ASUM, S_D)     \
-    X(asum, inlined_asum, ASUM, SC_DZ)   \
-    X(sum, inlined_sum, ASUM, S_D)       \
+#define LEVEL1_FUNCTIONS(X)            \
+    X(dot, inlined_dot, DOTU, S_D)     \
+    X(dot, dot_double, DSDOT, DS)      \
+    X(dot, dot_rounded, SDSDOT, SDS)   \
+    X(nrm2, inlined_nrm2, NRM2, S_D)   \
+    X(nrm2, inlined_nrm2, NRM2, SC_DZ) \
+    X(asum, inlined_asum, ASUM, S_D)   \
+    X(asum, inlined_asum, ASUM, SC_DZ) \
+    X(sum, inlined_sum, ASUM, S_D)     \
     X(sum, sum_of_reals, ASUM, SC_DZ)
 #define LEVEL1_COMPLEX_FUNCTIONS(X) \
-    X(dotu, inlined_dot, DOTU, C_Z)     \
+    X(dotu, inlined_dot, DOTU, C_Z) \
     X(dotc, inlined_dot, DOTC, C_Z)
-#define LEVEL1_INDICES(X)            \
+#define LEVEL1_INDICES(X)                \
     X(amax, inlined_iamax, ASUM, I_SDCZ) \
     X(amin, inlined_iamin, ASUM, I_SDCZ)
 #define LEVEL2(X)                 \
