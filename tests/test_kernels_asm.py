@@ -54,13 +54,15 @@ def loops(code):
                 yield body
 
 
-# Full-height tiles (those of one vector may be twice as high): rows of reals, vectors, and the register they are in.
+# Full-height tiles (those of one vector may be twice as high, but where sums wait in memory): their names, vectors of C,
+# and the register they are in.
 HEIGHTS = {"avx512": (8, 3, "zmm"), "avx512vl": (8, 3, "ymm"), "avx2": (6, 2, "ymm")}
 TILES = [
-    (letter, rows // parts, vectors, isa, rows * vectors, register)
+    (f"{letter}_{kind}_{rows // parts}x{vectors}_{isa}", rows * vectors, register)
     for isa, (height, widest, register) in HEIGHTS.items()
     for letter, parts in (("s", 1), ("d", 1), ("c", 2), ("z", 2))
-    for rows, vectors in [(2 * height, 1)] + [(height, v) for v in range(1, widest + 1)]
+    for kind, tall in (("gemm_tile", [(2 * height, 1)]), ("gemm_add", []))
+    for rows, vectors in tall + [(height, v) for v in range(1, widest + 1)]
 ]
 
 
@@ -85,17 +87,14 @@ def test_the_hot_loop_of_a_sweep(sweep):
 
 
 @pytest.mark.skipif(not BUILD.startswith("gcc"), reason=f"promised for GCC; this build is {BUILD}")
-@pytest.mark.parametrize("kind", ["gemm_tile", "gemm_add"])
-@pytest.mark.parametrize("tile", TILES, ids=lambda t: f"{t[0]}_{t[1]}x{t[2]}_{t[3]}")
-def test_the_hot_loop_of_a_tile(tile, kind):
+@pytest.mark.parametrize(("name", "vectors", "register"), TILES)
+def test_the_hot_loop_of_a_tile(name, vectors, register):
     """One FMA for each vector of C and each of two steps of K, of the full width, and no access to the stack."""
-    letter, rows, vectors, isa, fmas, register = tile
-    fmas *= 2
-    code = functions()[f"{letter}_{kind}_{rows}x{vectors}_{isa}"]
+    fmas, code = 2 * vectors, functions()[name]
     body = min((b for b in loops(code) if sum(bool(FMA.match(t)) for t in b) >= fmas), key=len)
     hot = [text for text in body if FMA.match(text)]
     assert len(hot) == fmas
-    packed = "p" + {"s": "s", "c": "s", "d": "d", "z": "d"}[letter]
+    packed = "p" + {"s": "s", "c": "s", "d": "d", "z": "d"}[name[0]]
     assert all(re.match(rf"vfmadd\d+{packed}\s.*%{register}\d+$", text) for text in hot)
     assert not [text for text in body if re.search(r"%[re]?[sb]p\b", text)]
 
