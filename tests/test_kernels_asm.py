@@ -54,8 +54,8 @@ def loops(code):
                 yield body
 
 
-# Full-height tiles (those of one vector may be twice as high, but where sums wait in memory): their names, vectors of C,
-# and the register they are in.
+# Full-height tiles (those of one vector may be twice as high, unless sums wait in memory): name, vectors of C, and the
+# register they are in.
 HEIGHTS = {"avx512": (8, 3, "zmm"), "avx512vl": (8, 3, "ymm"), "avx2": (6, 2, "ymm")}
 TILES = [
     (f"{letter}_{kind}_{rows // parts}x{vectors}_{isa}", rows * vectors, register)
