@@ -180,6 +180,7 @@ def test_handles_are_freed():
     assert resident() - before < 100e6
 
 
+@pytest.mark.usefixtures("batch_invariant")
 def test_many_threads_use_one_packed_b(dtype, rng):
     b = floats(rng, (150, 97), dtype)
     packed = pbl.pack_b(b)
