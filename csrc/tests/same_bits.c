@@ -110,7 +110,9 @@ static void vectors(int dtype)
         pbl_set_batch_invariant(1);
         CHECK(call(&other) == PBL_OK, "%s", describe(&other));
         pbl_set_batch_invariant(0);
-        CHECK(memcmp(other.c.memory, base.c.memory, bytes_of(dtype, &base.c)) != 0, "%s", describe(&other));
+        /* A single number may come out the same. */
+        if (s.m * s.n > 1)
+            CHECK(memcmp(other.c.memory, base.c.memory, bytes_of(dtype, &base.c)) != 0, "%s", describe(&other));
         free_gemm(&other), free_gemm(&base);
     }
 }
