@@ -137,7 +137,7 @@ static bool own_order(struct dtypes d) { return d.a == PBL_B && strcmp(pbl_get_i
 /* Whatever the instruction set, the threads and the layout. */
 static void same_bits(struct dtypes d)
 {
-    enum { TURNS = 48 };
+    enum { TURNS = 24 };
     static const struct style rows = {'n', 'n', ROWS, ROWS, ROWS, 0};
     struct extents s[TURNS];
     char *want[TURNS];
@@ -329,7 +329,7 @@ static void with_dtypes(struct dtypes d)
 {
     const bool narrow = d.a >= PBL_H;
     for (int isa = 0; use_isa(isa); isa++) {
-        right_answers(d, isa, 48);
+        right_answers(d, isa, 24);
         if (narrow) big_products(d);
         if (d.b != PBL_U8) packed(d, isa, 24);
         if (isa > 0) no_memory(d, 1), no_memory(d, 3); /* the scalar one is slow at this */

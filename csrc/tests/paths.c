@@ -184,7 +184,7 @@ static void same_bits(int dtype, struct shape s, int isa)
 /* As often as time allows; the largest shapes are only asked about, as same_bits.c and guard_pages.c run such. */
 static void run_shape(int dtype, struct shape s, int isa)
 {
-    enum { BUDGET = 1 << 19, LARGEST = 20 << 20 };
+    enum { BUDGET = 1 << 18, LARGEST = 20 << 20 };
     const int cost = 1000 + s.m * s.n * s.k + 20 * (s.m * s.k + s.k * s.n + s.m * s.n), turns = BUDGET / cost;
     if (s.m * s.n * s.k > LARGEST) return;
     exact_products(dtype, s, turns < 3 ? 3 : turns < 60 ? turns : 60);
