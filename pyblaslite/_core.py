@@ -58,9 +58,8 @@ def batch_invariant(on: bool | None = None) -> bool:
     """Whether row i of every product has the bits that it would have with any other rows beside it.
 
     As it comes, this holds for every product but those of a single row or column: with k > 32 they are summed as
-    :func:`gemv` does, which is faster where the columns of B are contiguous: 3 times for 1 x 100 x 100 in float32, more
-    where there are few columns. A packed B, float16, bfloat16 and integers, and calls that were prepared before, do
-    not depend on the setting.
+    :func:`gemv` does, which is faster where the columns of B are contiguous (:func:`gemm` says by how much). A packed
+    B, float16, bfloat16 and integers, and calls that were prepared before, do not depend on the setting.
 
     Parameters
     ----------

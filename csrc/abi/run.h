@@ -111,7 +111,7 @@ static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't
 
 /* clang-format off */
 
-/* CHECK counts arguments, and returns at the first that is wrong, */
+/* CHECK counts arguments, and returns at the first that is wrong. */
 #define CHECK(kind, ...) CHECK_##kind(__VA_ARGS__)
 #define REQUIRE(arguments, condition, ...) \
     if (at += (arguments), !(condition)) { \
