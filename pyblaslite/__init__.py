@@ -14,10 +14,6 @@ from ._level1 import (
     iamax,
     iamin,
     nrm2,
-    rot,
-    rotg,
-    rotm,
-    rotmg,
     scal,
     sdsdot,
     sum,
@@ -29,6 +25,7 @@ from ._packed import PackedB, pack_b
 from ._prepared import PreparedGemm, prepare_gemm
 from ._rank1 import ger, her, her2, hpr, hpr2, spr, spr2, syr, syr2
 from ._rank_k import gemmt, her2k, herk, syr2k, syrk
+from ._rotations import rot, rotg, rotm, rotmg
 from ._threads import get_num_threads, register_with_threadpoolctl, set_num_threads, threading, threads
 
 __version__ = text(lib.pbl_version())
