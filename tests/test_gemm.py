@@ -36,7 +36,7 @@ PATHS = {
     "wide": (33, 1500, 260),
     "tall": (1500, 33, 260),
     "blocks of K": (50, 180, 1700),
-    "blocks of columns": (200, 600, 1050),
+    "blocks of columns": (25, 1100, 1050),
 }
 
 
