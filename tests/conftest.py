@@ -16,7 +16,7 @@ settings.register_profile(
     "pyblaslite",
     deadline=None,
     derandomize="CI" in os.environ,
-    max_examples=100,
+    max_examples=50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("pyblaslite")

@@ -233,7 +233,7 @@ def test_out_of_every_kind(kind, beta, dtype, rng):
 PROMOTED = ["?", "i1", "u2", "i4", "i8", "f2", "f4", "f8", "c8", "c16", ">i4", ">f4", ">f8", ">c16"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.sampled_from(PROMOTED), st.sampled_from(PROMOTED), st.sampled_from([None, *PROMOTED]))
 def test_mixed_dtypes_promote_as_numpy_does_or_are_refused(dtype_a, dtype_b, dtype_c):
     a, b = np.arange(6).reshape(2, 3).astype(dtype_a), np.arange(12).reshape(3, 4).astype(dtype_b)

@@ -60,7 +60,7 @@ def laid_out(pick, x):
     return LAYOUTS[pick(LAYOUTS)](x)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(settings_of_a_call())
 def test_gemmt(given_settings):
     pick, dtype, rng, factors = given_settings
@@ -77,7 +77,7 @@ def test_gemmt(given_settings):
     assert_same(out, np.where(mask(uplo, n), whole, c))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(settings_of_a_call(), st.sampled_from(list(RANK_K)))
 def test_rank_k(given_settings, name):
     pick, dtype, rng, factors = given_settings
@@ -102,7 +102,7 @@ def test_rank_k(given_settings, name):
     assert_same(new, np.where(mask(uplo, n), whole, 0).astype(dtype))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(settings_of_a_call(), st.booleans())
 def test_symm_and_hemm(given_settings, hermitian):
     pick, dtype, rng, factors = given_settings
@@ -133,7 +133,7 @@ def triangle(rng, n, dtype, uplo, diag):
     return stored, only(a, uplo, 0)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(settings_of_a_call(), st.booleans())
 def test_trmm_and_trsm(given_settings, solves):
     pick, dtype, rng, factors = given_settings
@@ -159,7 +159,7 @@ def test_trmm_and_trsm(given_settings, solves):
     assert_same(out, expected.astype(dtype))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(settings_of_a_call())
 def test_omatcopy(given_settings):
     pick, dtype, rng, factors = given_settings

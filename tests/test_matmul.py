@@ -35,7 +35,7 @@ def operands(draw):
     return tuple(stacked(integers(rng, shape, dtype), draw(layout)) for shape in (shape_a, shape_b))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(operands(), st.sampled_from(ISAS), st.sampled_from(THREADS), st.sampled_from(list(LAYOUTS)))
 def test_as_numpy(operands, isa, threads, layout):
     a, b = operands
@@ -52,7 +52,7 @@ def test_as_numpy(operands, isa, threads, layout):
 SHAPES = st.lists(st.sampled_from((0, 1, 2, 3)), max_size=4).map(tuple)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(SHAPES, SHAPES)
 def test_refuses_the_shapes_that_numpy_refuses(shape_a, shape_b):
     a, b = np.ones(shape_a), np.ones(shape_b)

@@ -47,7 +47,7 @@ def narrow_products(draw):
     }  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(narrow_products(), st.sampled_from(ISAS), st.sampled_from(THREADS))
 def test_any_product(given_product, isa, threads):
     dtype, arguments = given_product
@@ -92,7 +92,7 @@ def test_results_of_each_dtype(pair, layout, every_isa, rng):
 
 
 @each_pair
-@pytest.mark.parametrize("k", [1537, 2048, 2049, 4096, 4097, 8195])
+@pytest.mark.parametrize("k", [1537, 2048, 4097, 8195])
 def test_more_than_one_block_of_k(pair, k, every_isa, rng):
     for m, n in ((1, 1), (3, 70), (20, 16), (65, 33)):
         a, b = numbers(rng, (m, k), pair[0]), numbers(rng, (k, n), pair[1])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import pyblaslite as pbl
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(products(), st.sampled_from([None, *LAYOUTS]), *[st.sampled_from(ISAS)] * 2, st.sampled_from(THREADS))
 def test_the_bits_of_gemm(arguments, layout_of_c, isa_packing, isa_running, threads):
     pbl.batch_invariant(True)

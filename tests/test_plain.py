@@ -167,7 +167,7 @@ def test_out_of_every_kind(kind, stacks, dtype):
 DIMENSIONS = st.lists(st.sampled_from((0, 1, 2, 3)), max_size=2).map(tuple)
 
 
-@settings(max_examples=500, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(
     st.tuples(DIMENSIONS, DIMENSIONS),
     st.tuples(*[st.sampled_from((0, 1, 2, 5, 8, 17))] * 3),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import pyblaslite as pbl
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(products(), st.sampled_from(ISAS), st.sampled_from(ISAS), st.sampled_from(THREADS))
 def test_the_bits_of_gemm(arguments, isa_preparing, isa_running, threads):
     out = arguments["out"]
