@@ -130,8 +130,8 @@ int pbl_omatcopy(int dtype, char trans, int64_t rows, int64_t columns, const voi
 int pbl_imatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, void *a, int64_t rs_a,
                  int64_t cs_a, int64_t rs_b, int64_t cs_b);
 
-/* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or (for an input) zero
- * included. Outputs must not overlap inputs. n = 0 is no error. */
+/* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or zero included
+ * (an output of increment zero is one element, written n times). Outputs must not overlap inputs. n = 0 is no error. */
 
 int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy);
 int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy); /* y = x */
