@@ -211,8 +211,7 @@ def gbmv(
     m, kl, ku : int
         Rows of A; diagonals below and above the main one.
 
-    Others, and what is returned and raised, are as in :func:`gemv`. Bits do not depend on threads and instruction
-    set, but on the order of ``a``'s strides.
+    Others, and what is returned and raised, are as in :func:`gemv`, the same bits too.
     """
     m, kl, ku = size(m, "m"), size(kl, "kl"), size(ku, "ku")
     op = letter(trans, "trans", "ntc")
@@ -262,8 +261,7 @@ def sbmv(
         Element (i, j) of A is ``a[i - j, j]`` in the lower triangle, or ``a[k + i - j, j]`` in the upper one; what of
         ``a`` is no element of A is not read.
 
-    Bits do not depend on threads and instruction set, but on ``uplo`` and the order of ``a``'s strides. So it is with
-    all bands; packed matrices have but one layout for each ``uplo``.
+    Bits do not depend on threads, instruction set, layout or ``uplo``.
     """
     return symmetric_band(lib.pbl_sbmv, a, x, uplo, alpha, beta, y, out)
 

@@ -320,15 +320,16 @@ def test_a_dense_triangle_has_one_result(n, dtype, rng):
 
 
 @pytest.mark.parametrize("storage", ["band", "packed"])
-def test_bands_and_packed_matrices_have_one_result_on_all_instruction_sets(storage, dtype, rng):
+def test_bands_and_packed_matrices_have_one_result(storage, dtype, rng):
+    """Whatever the instruction set and the layout."""
     a, x = hard(rng, (90, 90), dtype) / 64, hard(rng, 90, dtype)
     np.fill_diagonal(a, 3)
     for run, uplo in itertools.product(ROUTINES[storage], "lu"):
         results = set()
-        for isa in ISAS:
+        for isa, layout in itertools.product(ISAS, "CF"):
             pbl.set_isa(isa)
             with np.errstate(all="ignore"):
-                results.add(bits(run(store(in_band(a, 7, 7), uplo, "n", storage, 7, "F"), x, uplo=uplo)))
+                results.add(bits(run(store(in_band(a, 7, 7), uplo, "n", storage, 7, layout), x, uplo=uplo)))
         assert len(results) == 1
 
 

@@ -14,7 +14,8 @@ int RowMajorStrg, CBLAS_CallFromC;
 __attribute__((weak)) void cblas_xerbla(int argument, const char *routine, const char *format, ...)
 {
     va_list rest;
-    fprintf(stderr, "pyblaslite: argument %d of %s is wrong: ", argument, routine);
+    if (argument > 0) fprintf(stderr, "pyblaslite: argument %d of %s is wrong: ", argument, routine);
+    else fprintf(stderr, "pyblaslite: %s: ", routine);
     va_start(rest, format);
     vfprintf(stderr, format, rest);
     va_end(rest);
@@ -24,7 +25,10 @@ __attribute__((weak)) void cblas_xerbla(int argument, const char *routine, const
 static void print(const char *routine, size_t length, int64_t argument)
 {
     while (length > 0 && routine[length - 1] == ' ') length--;
-    fprintf(stderr, "pyblaslite: argument %d of %.*s is wrong\n", (int)argument, (int)length, routine);
+    static const char other[] = "no memory to work in, or not the CPU for it; the output is unchanged";
+    if (argument > 0)
+        fprintf(stderr, "pyblaslite: argument %d of %.*s is wrong\n", (int)argument, (int)length, routine);
+    else fprintf(stderr, "pyblaslite: %.*s: %s\n", (int)length, routine, other);
 }
 
 __attribute__((weak)) void xerbla_(const char *routine, const int32_t *argument, size_t length)

@@ -12,7 +12,8 @@
  * turned into. Ours never are. Its test programs want both to be there. */
 extern int RowMajorStrg, CBLAS_CallFromC;
 
-/* Called with the number (from 1) of the argument that is wrong, or 0: a program may define its own. */
+/* Called with the number (from 1) of the argument that is wrong, or 0 if none is (there is no memory, or not
+ * this CPU): a program may define its own. */
 void xerbla_(const char *routine, const int32_t *argument, size_t length);
 void xerbla_64_(const char *routine, const int64_t *argument, size_t length);
 void xerbla_array_(const char *routine, const int32_t *length, const int32_t *argument);

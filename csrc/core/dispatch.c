@@ -100,6 +100,14 @@ const char *pbl_get_isa(void)
     return "none";
 }
 
+const char *pbl_isa_of(const struct kernels *kernels)
+{
+    for (int i = 0; i < N_ISAS; i++)
+        for (int dtype = 0; dtype < N_DTYPES; dtype++)
+            if (isas[i].kernels[dtype] == kernels || isas[i].kernels[dtype]->narrow == kernels) return isas[i].name;
+    return "none";
+}
+
 int pbl_set_isa(const char *name)
 {
     if (pbl_cpu_lacks_feature()) return PBL_BAD_CPU;

@@ -22,6 +22,10 @@ static inline const struct kernels *pbl_kernels(int dtype)
     return dtype > PBL_H ? pbl_low_kernels(dtype) : tables[dtype];
 }
 
+/* The name of the ISA that these kernels are made for: not the one in use where that has none of its own for a dtype.
+ */
+const char *pbl_isa_of(const struct kernels *kernels);
+
 /* Whether there are kernels with vectors of half the length, and they do as much in a cycle. */
 extern bool pbl_short_vectors;
 static inline bool pbl_short_vectors_pay(const struct kernels *kernels) { return pbl_short_vectors && kernels->narrow; }

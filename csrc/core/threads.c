@@ -5,7 +5,6 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 
 static _Atomic int process_limit;      /* 0: the default */
 static _Thread_local int thread_limit; /* 0: none */
-static _Atomic bool team_used, forked_after_use;
 
 /* Ceiling of quota / period in the file cpu.max of a cgroup (version 2), or a large number if there is no quota. */
 static int quota_of(const char *directory)
@@ -88,14 +86,6 @@ static void look_around_once(void)
     pthread_once(&once, look_around);
 }
 
-/* libgomp's threads do not survive a fork, and the child would wait for them for ever. */
-static void in_child(void)
-{
-    if (team_used) forked_after_use = true;
-}
-
-__attribute__((constructor)) static void watch_forks(void) { pthread_atfork(NULL, NULL, in_child); }
-
 int pbl_get_process_threads(void)
 {
     look_around_once();
@@ -112,16 +102,32 @@ void pbl_set_thread_limit(int n) { thread_limit = n > 0 ? n : 0; }
 
 const char *pbl_threading(void) { return "openmp"; }
 
+/* libgomp's threads do not survive a fork, and the child would wait for them for ever: so they end before, whosever
+ * work they did, and start again when they are wanted. Inside a parallel region they cannot. */
+static _Atomic bool in_region, forked_in_region;
+
+static void before_fork(void)
+{
+    in_region = omp_get_level() > 0;
+    if (!in_region) omp_pause_resource_all(omp_pause_soft);
+}
+
+static void in_child(void)
+{
+    if (in_region) forked_in_region = true;
+}
+
+__attribute__((constructor)) static void watch_forks(void) { pthread_atfork(before_fork, NULL, in_child); }
+
 int pbl_threads_available(void)
 {
-    if (forked_after_use || omp_in_parallel()) return 1;
+    if (forked_in_region || omp_in_parallel()) return 1;
     look_around_once();
     return (int)min_dim(pbl_get_num_threads(), most_threads);
 }
 
 void pbl_run_team(int n, void (*work)(void *arg), void *arg)
 {
-    team_used = true;
 #pragma omp parallel num_threads(n)
     work(arg);
 }

@@ -7,7 +7,7 @@
 #include "types.h"
 
 /* The threads that a team started here and now would be given: 1 inside a parallel region of the program's own, and in
- * the child of a fork that the runtime would hang in. */
+ * a child forked there, in which the runtime would hang. */
 int pbl_threads_available(void);
 
 /* Runs work(arg) on n threads at once, the caller among them; the runtime may grant fewer. */

@@ -130,8 +130,8 @@ int pbl_omatcopy(int dtype, char trans, int64_t rows, int64_t columns, const voi
 int pbl_imatcopy(int dtype, char trans, int64_t rows, int64_t columns, const void *alpha, void *a, int64_t rs_a,
                  int64_t cs_a, int64_t rs_b, int64_t cs_b);
 
-/* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or (for an input) zero
- * included. Outputs must not overlap inputs. n = 0 is no error. */
+/* Level 1. Element i of a vector stands at x[i * incx]: increments may be anything, negative or zero included
+ * (an output of increment zero is one element, written n times). Outputs must not overlap inputs. n = 0 is no error. */
 
 int pbl_swap(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy);
 int pbl_copy(int dtype, int64_t n, const void *x, int64_t incx, void *y, int64_t incy); /* y = x */
@@ -182,8 +182,8 @@ int pbl_rotmg(int dtype, void *d1, void *d2, void *x1, const void *y1, void *par
  * one after the other, with 'r' its rows. alpha = 0: neither A nor x is read; beta = 0: y is not. Without rows or
  * columns, nothing is written. diag 'u': the diagonal is not read and counts as ones. The imaginary parts of a
  * Hermitian diagonal are not read; hermitian updates make them zero. Outputs must not overlap inputs. Results have the
- * same bits whatever the threads, the instruction set and the increments; those of dense matrices, and of gbmv and
- * tbmv, also whatever the strides, and of symmetric and Hermitian ones whatever uplo. */
+ * same bits whatever the threads, the instruction set, the strides and the increments; those of symmetric and Hermitian
+ * matrices whatever uplo too. Only tpmv's and tpsv's depend on the order of what is packed. */
 
 /* y = alpha op(A) x + beta y, with A m x n */
 int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,

@@ -24,6 +24,10 @@ static void take_chunks(void *arg)
     for (dim turn = 0, i; (i = take_piece(&r->shares, &turn)) >= 0;) do_chunk(r, i);
 }
 
+/* An element that is written again and again, in order: one thread's. */
+static bool rewrites(const struct pass *pass, int streams)
+{ return pass->y.inc == 0 || (pass->x.inc == 0 && streams == BOTH_CHANGED); }
+
 static dim threads_for(const struct pass *pass, int streams)
 {
     const dim worth = pass->n * streams * size_of(pass->dtype) / TEAM_BYTES;
@@ -40,7 +44,7 @@ static void run_round(struct round *r, dim chunks, dim threads)
 
 void pbl_share(const struct pass *pass, int streams, chunk_fn *work)
 {
-    const dim threads = threads_for(pass, streams);
+    const dim threads = rewrites(pass, streams) ? 1 : threads_for(pass, streams);
     struct round r;
     r.pass = pass, r.work = work, r.length = PIECE_BYTES / size_of(pass->dtype), r.first = 0, r.results = NULL;
     if (threads > 1) run_round(&r, ceil_div(pass->n, r.length), threads);

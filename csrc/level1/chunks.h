@@ -23,6 +23,9 @@ enum { CHUNK_BYTES = 1024, PIECE_BYTES = 512, TEAM_BYTES = 2048, FAR_BYTES = 409
 enum { CHUNK_BYTES = 64 << 10, PIECE_BYTES = 32 << 10, TEAM_BYTES = 192 << 10, FAR_BYTES = 16 << 20 };
 #endif
 
+/* The streams (see `each`) of a routine that changes both its vectors. */
+enum { BOTH_CHANGED = 6 };
+
 struct vector {
     char *p;
     dim inc; /* in elements */

@@ -15,7 +15,7 @@ ENTRY(swap)(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t incy)
 {
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
-    if (status == PBL_OK) each(&p, 6, swap);
+    if (status == PBL_OK) each(&p, BOTH_CHANGED, swap);
     return status;
 }
 
@@ -84,12 +84,11 @@ INLINED void axpby(const struct pass *p, dim first, dim n, void *unused)
 ENTRY(axpby)(int dtype, int64_t n, const void *alpha, const void *x, int64_t incx, const void *beta, void *y,
              int64_t incy)
 {
-    const bool reads_x = !pbl_is_zero(dtype, alpha), reads_y = !pbl_is_zero(dtype, beta);
-    if (!reads_x && reads_y) return pbl_scal(dtype, n, beta, y, incy);
-
     struct pass p;
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
     if (status != PBL_OK) return status;
+    const bool reads_x = !pbl_is_zero(dtype, alpha), reads_y = !pbl_is_zero(dtype, beta);
+    if (!reads_x && reads_y) return pbl_scal(dtype, n, beta, y, incy);
     p.alpha = alpha, p.beta = beta;
     each(&p, 4, reads_x && reads_y ? axpby : reads_x ? scal : clear);
     return PBL_OK;
@@ -108,7 +107,7 @@ INLINED int rotate(int dtype, int64_t n, void *x, int64_t incx, void *y, int64_t
     const int status = set_up(&p, dtype, n, x, incx, y, incy);
     if (status != PBL_OK) return status;
     p.alpha = h;
-    each(&p, 6, rot);
+    each(&p, BOTH_CHANGED, rot);
     return PBL_OK;
 }
 

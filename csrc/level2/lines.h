@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every matrix of level 2 as a sequence of lines: its columns, or its rows, whichever have their elements closer. Line
- * j covers a range of indices around j: all of them, those of a band, or those on one side of the diagonal. */
+ * j covers all indices, or those on one side of the diagonal. */
 #ifndef PBL_LEVEL2_LINES_H
 #define PBL_LEVEL2_LINES_H
 
@@ -38,17 +38,16 @@ static inline char *in_line(const struct lines *l, dim j, dim i, dim size)
 
 static inline bool columns_are_closer(dim rs, dim cs) { return (rs < 0 ? -rs : rs) < (cs < 0 ? -cs : cs); }
 
-/* An m x n matrix with kl diagonals below the main one and ku above. */
-static inline struct lines band_lines(const void *a, dim m, dim n, dim rs, dim cs, dim kl, dim ku)
+/* An m x n matrix of which there are m or no diagonals below the main one, and n or none above. */
+static inline struct lines matrix_lines(const void *a, dim m, dim n, dim rs, dim cs, dim below, dim above)
 {
-    struct lines by_columns = {(char *)(uintptr_t)a, n, m, rs, cs, 0, min_dim(ku, n), min_dim(kl, m), true};
-    struct lines by_rows = {(char *)(uintptr_t)a, m, n, cs, rs, 0, min_dim(kl, m), min_dim(ku, n), false};
+    struct lines by_columns = {(char *)(uintptr_t)a, n, m, rs, cs, 0, above, below, true};
+    struct lines by_rows = {(char *)(uintptr_t)a, m, n, cs, rs, 0, below, above, false};
     return columns_are_closer(rs, cs) ? by_columns : by_rows;
 }
 
-/* A triangle of which k diagonals beside the main one are kept. */
-static inline struct lines triangle_lines(const void *a, dim n, dim rs, dim cs, bool lower, dim k)
-{ return band_lines(a, n, n, rs, cs, lower ? k : 0, lower ? 0 : k); }
+static inline struct lines triangle_lines(const void *a, dim n, dim rs, dim cs, bool lower)
+{ return matrix_lines(a, n, n, rs, cs, lower ? n : 0, lower ? 0 : n); }
 
 static inline struct lines packed_lines(const void *ap, dim n, bool lower, bool columns)
 {

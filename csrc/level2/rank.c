@@ -91,7 +91,7 @@ static bool get_vectors(struct update *w, dim m, dim n)
 int pbl_ger(int dtype, char trans_y, int64_t m, int64_t n, const void *alpha, const void *x, int64_t incx,
             const void *y, int64_t incy, void *a, int64_t rs_a, int64_t cs_a)
 {
-    struct update w = {.a = band_lines(a, m, n, rs_a, cs_a, m, n), .terms = 1};
+    struct update w = {.a = matrix_lines(a, m, n, rs_a, cs_a, m, n), .terms = 1};
     const int status = set_up(&w.s, dtype, (trans_y == 't' || trans_y == 'c') && m >= 0 && n >= 0);
     if (status != PBL_OK || m == 0 || n == 0 || pbl_is_zero(dtype, alpha)) return status;
     if (!get_vectors(&w, m, n)) return PBL_NO_MEMORY;
@@ -139,7 +139,7 @@ static int rank2(struct update *w, bool hermitian, int dtype, bool good, dim n, 
     return PBL_OK;
 }
 
-#define DENSE struct update w = {.a = triangle_lines(a, n, rs_a, cs_a, uplo == 'l', n), .triangle = true}
+#define DENSE struct update w = {.a = triangle_lines(a, n, rs_a, cs_a, uplo == 'l'), .triangle = true}
 #define PACKED struct update w = {.a = packed_lines(ap, n, uplo == 'l', packed == 'c'), .triangle = true}
 #define ROUTINES(HERMITIAN, syr, spr, syr2, spr2)                                                                   \
     int syr(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, void *a, int64_t rs_a, \

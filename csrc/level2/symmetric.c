@@ -12,38 +12,10 @@
 
 struct symmetric {
     struct setting s;
-    bool hermitian, banded;
+    bool hermitian;
     struct lines lines;
     struct sums sums;
 };
-
-/* sums[j] += a_jj x[j]; a Hermitian diagonal is real, whatever is stored, and multiplies as a real. */
-static void add_diagonal(struct symmetric *a, dim j)
-{
-    const struct setting *s = &a->s;
-    const char *d = in_line(&a->lines, j, j, s->size), *x = a->sums.x + j * s->size;
-    char *sum = a->sums.p + j * s->size;
-    if (a->hermitian) s->real->axpy(2, d, false, x, 1, sum, 1);
-    else s->kernels->axpy(1, d, false, x, 1, sum, 1);
-}
-
-/* Each line is used twice: as what it is, and as the row or column that it mirrors. */
-static void add_lines(struct symmetric *a, dim n)
-{
-    const struct setting *s = &a->s;
-    const dim size = s->size;
-    for (dim j = 0; j < n; j++) {
-        const struct run run = run_beside(&a->lines, j);
-        const char *line = in_line(&a->lines, j, run.first, size);
-        double sum[2];
-        s->kernels->axpy(run.n, a->sums.x + j * size, a->hermitian && !a->lines.columns, line, a->lines.inc,
-                         a->sums.p + run.first * size, 1);
-        s->kernels->dot(run.n, a->hermitian && a->lines.columns, line, a->lines.inc, a->sums.x + run.first * size, 1,
-                        sum);
-        s->kernels->axpy(1, one_of(s->dtype), false, sum, 1, a->sums.p + j * size, 1);
-        add_diagonal(a, j);
-    }
-}
 
 /* A thread's memory: lanes of sums across lines, and along them; lines that were not contiguous. */
 struct lanes {
@@ -137,7 +109,7 @@ struct strips {
 /* An even number, that two threads have as much to do. */
 static int strips_of(const struct symmetric *a, dim n)
 {
-    if (a->banded || n < 2 * STRIP || n * n / 2 * a->s.size < 2 * TEAM_BYTES) return 1;
+    if (n < 2 * STRIP || n * n / 2 * a->s.size < 2 * TEAM_BYTES) return 1;
     return (int)min_dim(n / (2 * STRIP) * 2, MOST_STRIPS);
 }
 
@@ -180,13 +152,11 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
     if (pbl_is_zero(a->s.dtype, alpha)) return scale_vector(&a->s, n, beta, y, incy);
     struct strips strips = {.a = a, .count = strips_of(a, n), .bytes = room_for(&a->s, n)};
     const int threads = (int)min_dim(strips.count, pbl_matvec_threads(&a->s, n, n / 2));
-    const size_t lanes = a->banded ? 0 : (size_t)threads * lanes_bytes(a, n);
+    const size_t lanes = (size_t)threads * lanes_bytes(a, n);
     if (!open_sums(&a->s, &a->sums, n, x, incx, n, lanes + (size_t)strips.count * strips.bytes)) return PBL_NO_MEMORY;
     strips.lanes = a->s.room, strips.sums = a->s.room + lanes;
     a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
-    if (a->banded) {
-        add_lines(a, n);
-    } else if (strips.count == 1) {
+    if (strips.count == 1) {
         const struct lanes room = lanes_at(a, n, strips.lanes);
         add_strip(a, &room, 0, n);
     } else {
@@ -199,18 +169,48 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
 static int dense(bool hermitian, int dtype, char uplo, dim n, const void *alpha, const void *p, dim rs, dim cs,
                  const void *x, dim incx, const void *beta, void *y, dim incy)
 {
-    struct symmetric a = {.hermitian = hermitian, .lines = triangle_lines(p, n, rs, cs, uplo == 'l', n)};
+    struct symmetric a = {.hermitian = hermitian, .lines = triangle_lines(p, n, rs, cs, uplo == 'l')};
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && n >= 0);
     return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
+}
+
+/* sums += D x for a Hermitian diagonal, which is real, whatever is stored. */
+static void add_diagonal(const struct setting *s, const struct sums *sums, struct matrix a)
+{
+    for (dim j = 0; j < sums->n; j++)
+        s->real->axpy(2, element(a, j, j, s->size), false, sums->x + j * s->size, 1, sums->p + j * s->size, 1);
+}
+
+/* A band is read twice: as what is below the diagonal, with this unless it has a rule of its own, and as what is above.
+ * One of them is what is stored. */
+static void add_band(struct setting *s, const struct sums *sums, bool hermitian, char uplo, dim k, struct matrix a)
+{
+    const struct clip below = {k, hermitian ? -1 : 0}, above = {-1, k};
+    struct matrix mirrored = transposed(a);
+    mirrored.conj = hermitian;
+    struct matvec v = {.setting = s, .m = sums->n, .n = sums->n, .x = sums->x, .y = sums->p, .scratch = s->room};
+    v.threads = pbl_matvec_threads(s, v.m, k), v.alpha = one_of(s->dtype);
+    v.clip = &below, v.a = uplo == 'l' ? a : mirrored;
+    pbl_matvec(&v);
+    v.clip = &above, v.a = uplo == 'l' ? mirrored : a, v.beta = one_of(s->dtype);
+    pbl_matvec(&v);
+    if (hermitian) add_diagonal(s, sums, a);
 }
 
 static int band(bool hermitian, int dtype, char uplo, dim n, dim k, const void *alpha, const void *p, dim rs, dim cs,
                 const void *x, dim incx, const void *beta, void *y, dim incy)
 {
-    struct symmetric a = {
-        .hermitian = hermitian, .banded = true, .lines = triangle_lines(p, n, rs, cs, uplo == 'l', k)};
-    const int status = set_up(&a.s, dtype, is_uplo(uplo) && n >= 0 && k >= 0);
-    return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
+    struct setting s;
+    struct sums sums;
+    const int status = set_up(&s, dtype, is_uplo(uplo) && n >= 0 && k >= 0);
+    if (status != PBL_OK || n == 0) return status;
+    if (pbl_is_zero(dtype, alpha)) return scale_vector(&s, n, beta, y, incy);
+    k = min_dim(k, n);
+    if (!open_sums(&s, &sums, n, x, incx, n, pbl_matvec_scratch(pbl_matvec_threads(&s, n, k)))) return PBL_NO_MEMORY;
+    add_band(&s, &sums, hermitian && parts_of(dtype) == 2, uplo, k,
+             (struct matrix){.p = (char *)(uintptr_t)p, .rs = rs, .cs = cs});
+    close_sums(&s, &sums, alpha, beta, y, incy);
+    return PBL_OK;
 }
 
 static int packed(bool hermitian, int dtype, char uplo, char order, dim n, const void *alpha, const void *p,

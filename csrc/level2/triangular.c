@@ -84,18 +84,48 @@ static void subtract_block(const struct triangular *t, dim lo, dim half, dim n)
 
 _Static_assert((int)LEAF <= LARGEST_TRIANGLE, "too large for the kernel");
 
+static void solve_leaf(const struct triangular *t, dim lo, dim n)
+{
+    const struct triangle leaf = {t->lower, t->conj, t->unit};
+    char *x = t->x + lo * t->s.size;
+    t->s.kernels->triangle(n, &leaf, element(t->a, lo, lo, t->s.size), t->a.rs, t->a.cs, x);
+}
+
 static void solve_triangle(const struct triangular *t, dim lo, dim n)
 {
     if (n <= LEAF) {
-        const struct triangle leaf = {t->lower, t->conj, t->unit};
-        char *x = t->x + lo * t->s.size;
-        t->s.kernels->triangle(n, &leaf, element(t->a, lo, lo, t->s.size), t->a.rs, t->a.cs, x);
+        solve_leaf(t, lo, n);
         return;
     }
     const dim half = ceil_div(n / 2, LEAF) * LEAF;
     solve_triangle(t, t->lower ? lo : lo + half, t->lower ? half : n - half);
     subtract_block(t, lo, half, n);
     solve_triangle(t, t->lower ? lo + half : lo, t->lower ? n - half : half);
+}
+
+/* What a band has of rows [lo, lo + m) beside a triangle on the diagonal is taken from these unknowns. */
+static void subtract_known(const struct triangular *t, dim lo, dim m, dim n)
+{
+    const struct setting *s = &t->s;
+    const dim from = t->lower ? max_dim(0, lo - t->k) : lo + m, to = t->lower ? lo : min_dim(n, lo + m + t->k);
+    const struct clip band = {t->lower ? t->k : n, t->lower ? n : t->k}, clip = clip_from(band, lo, from);
+    struct matvec v = {.setting = s, .m = m, .n = to - from, .clip = &clip, .threads = 1, .scratch = s->room};
+    if (to <= from) return;
+    v.a = part_from(t->a, lo, from, s->size), v.alpha = minus_one_of(s->dtype), v.beta = one_of(s->dtype);
+    v.x = t->x + from * s->size, v.y = t->x + lo * s->size;
+    pbl_matvec(&v);
+}
+
+/* A band that is wide enough for whole triangles on its diagonal. */
+static void solve_band(const struct triangular *t, dim n)
+{
+    const dim most = min_dim(t->k + 1, LEAF);
+    for (dim q = 0, m; q < n; q += m) {
+        m = min_dim(most, n - q);
+        const dim lo = t->lower ? q : n - q - m;
+        subtract_known(t, lo, m, n);
+        solve_leaf(t, lo, m);
+    }
 }
 
 /* The product of a matrix, not of lines. */
@@ -123,7 +153,8 @@ static int run(struct triangular *t, dim n, void *x, dim incx)
     t->threads = t->a.p ? pbl_matvec_threads(&t->s, n / 2, n / 2) : 1;
     if (!get_room(&t->s, pbl_matvec_scratch(t->threads) + room_for_copy(&t->s, n, incx))) return PBL_NO_MEMORY;
     t->x = contiguous(&t->s, n, x, incx);
-    if (t->a.p) solve_triangle(t, 0, n);
+    if (t->a.p && t->k < n) solve_band(t, n);
+    else if (t->a.p) solve_triangle(t, 0, n);
     else apply_lines(t, n);
     put_back(&t->s, n, t->x, x, incx);
     return PBL_OK;
@@ -159,8 +190,7 @@ static int band(bool solve, int dtype, char uplo, char trans, char diag, dim n, 
     struct triangular t;
     const int status = begin(&t, solve, dtype, uplo, trans, diag, n >= 0 && k >= 0);
     if (status != PBL_OK) return status;
-    if (solve) t.lines = triangle_lines(a, n, trans == 'n' ? rs : cs, trans == 'n' ? cs : rs, t.lower, k);
-    else set_matrix(&t, trans, a, rs, cs, k);
+    set_matrix(&t, trans, a, rs, cs, k);
     return run(&t, n, x, incx);
 }
 

@@ -26,8 +26,17 @@ __attribute__((format(printf, 2, 3))) static void say(struct text *t, const char
 static void say_kernel(struct text *t, const char *use, const struct kernels *kn)
 {
     say(t, "%s: tiles of up to %d rows x %d vectors of %d elements (%s)\n", use, kn->mr, kn->nv, kn->vlen,
-        pbl_get_isa());
+        pbl_isa_of(kn));
     if (kn->group > 1) say(t, "narrow elements: %d along K in %d steps of the tile\n", kn->group, kn->steps);
+}
+
+static const char *why_loops(const struct route *r)
+{
+    struct task t;
+    pbl_plan(&t, r);
+    return t.rows_first
+               ? "of a low rank, so that writing C is what takes time: row after row of it, while B stays in L2"
+               : "cut into tiles for registers, panels for L1, groups for L2 and blocks for L3";
 }
 
 static void explain_loops(struct text *text, const struct route *r)
@@ -59,7 +68,7 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
         [PATH_SWEEP] = "sweep\nwhy: few rows of C, so memory is the limit: B is read once, along its rows",
         [PATH_LONG] = "long\nwhy: C is small and K long: A and B come by in pieces of K, while the sums wait; threads "
                       "share its blocks",
-        [PATH_LOOPS] = "loops\nwhy: cut into tiles for registers, panels for L1, groups for L2 and blocks for L3"};
+        [PATH_LOOPS] = "loops\nwhy: "};
     struct route r;
     struct text text = {to, room};
     if (dtype < 0 || dtype >= N_DTYPES || !is_op(trans_a) || !is_op(trans_b) || (m | n | k) < 0)
@@ -73,7 +82,7 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
     }
     pbl_choose_route(&r);
     const struct columns cut = pbl_cut_columns(&r);
-    say(&text, "path: %s\n", paths[r.path]);
+    say(&text, "path: %s%s\n", paths[r.path], r.path == PATH_LOOPS ? why_loops(&r) : "");
     say(&text, "problem: %s (%td x %td x %td)\n", r.flipped ? "transposed, C^T = B^T A^T" : "as given", r.x.m, r.x.n,
         r.x.k);
     say(&text, "threads: %td\n", r.threads);

@@ -117,12 +117,11 @@ static void run_batch(struct batch *b, dim threads)
     else run_items(b);
 }
 
-bool pbl_reserve(struct route r)
+size_t pbl_bytes_wanted(struct route r)
 {
     struct task t;
     pbl_choose_route(&r);
-    const size_t bytes = bytes_for(&r, &t);
-    return bytes == 0 || pbl_workspace(bytes) != NULL;
+    return bytes_for(&r, &t);
 }
 
 static int run_route(const struct route *r)

@@ -78,9 +78,8 @@ void pbl_choose_route(struct route *r);
 
 /* Both return an enum pbl_status; unless it is PBL_OK, every C is untouched. */
 int pbl_multiply(struct route *r);
-/* Whether there is the memory that pbl_multiply will need, kept for it if the calling thread multiplies no larger
- * product before: for those who multiply more than once and must leave their outputs untouched if they fail. */
-bool pbl_reserve(struct route r);
+/* The workspace that pbl_multiply will want. */
+size_t pbl_bytes_wanted(struct route r);
 
 int pbl_multiply_batch(struct route *first, struct steps steps, struct places places, dim count);
 

@@ -3,6 +3,7 @@
  *
  * A hermitian sum needs no rule of its own but one: the imaginary part of its diagonal is made zero at the end,
  * whatever it was. */
+#include "../core/workspace.h"
 #include "gemm.h"
 
 static int triangle_route(struct route *r, int dtype, char uplo, char trans_a, char trans_b, dim n, dim k,
@@ -112,7 +113,7 @@ static int run_pair(const struct pair *x)
     triangle_route(&second, x->dtype, x->uplo, x->trans, other, x->n, x->k, b.p, b.rs, b.cs, a.p, a.rs, a.cs, c.p, c.rs,
                    c.cs);
     if (!pbl_has_product(&first.x, x->alpha)) return pbl_run_gemm(&first, x->alpha, x->beta);
-    if (x->n > 0 && !pbl_reserve(second)) return PBL_NO_MEMORY;
+    if (x->n > 0 && !pbl_reserve(pbl_bytes_wanted(second))) return PBL_NO_MEMORY;
     status = pbl_run_gemm(&first, x->alpha, x->beta);
     return status != PBL_OK ? status : pbl_run_gemm(&second, x->alpha_2, one_of(x->dtype));
 }

@@ -16,6 +16,7 @@
  * Source: Elmroth, Gustavson, Jonsson, Kagstrom, "Recursive blocked algorithms and hybrid data structures for dense
  * matrix library software", SIAM Review 46(1), 2004. */
 #include "../core/shares.h"
+#include "../core/workspace.h"
 #include "blocking.h"
 #include "gemm.h"
 
@@ -34,6 +35,7 @@ struct problem {
     bool solves, upper, unit;
     bool down; /* the rows above come first */
     struct columns columns;
+    _Atomic bool *failed; /* somebody has no memory */
 };
 
 static const void *minus_one_of(int dtype)
@@ -103,15 +105,15 @@ static void run_rectangle(const struct problem *a, const void *alpha, dim first,
     struct route r = rectangle(a, first, n);
     r.x.alpha = a->solves ? minus_one_of(a->dtype) : alpha;
     r.x.beta = a->solves ? alpha : one_of(a->dtype);
-    pbl_multiply(&r);
+    if (pbl_multiply(&r) != PBL_OK) *a->failed = true; /* which the memory reserved before should prevent */
 }
 
-/* Memory for all the rectangles. */
-static bool reserve(const struct problem *a, dim first, dim n)
+/* The most memory that any of the rectangles wants. */
+static dim most_bytes(const struct problem *a, dim first, dim n)
 {
-    if (n <= TRIANGLE_LEAF) return true;
-    const dim h = middle(n);
-    return pbl_reserve(rectangle(a, first, n)) && reserve(a, first, h) && reserve(a, first + h, n - h);
+    if (n <= TRIANGLE_LEAF) return 0;
+    const dim h = middle(n), bytes = (dim)pbl_bytes_wanted(rectangle(a, first, n));
+    return max_dim(bytes, max_dim(most_bytes(a, first, h), most_bytes(a, first + h, n - h)));
 }
 
 /* A solution takes alpha into rows when it first touches them. */
@@ -149,12 +151,25 @@ static struct problem slab_of(const struct slabs *s, dim slab)
     return a;
 }
 
+/* Memory for any slab: they have two widths, and the last may be narrower. Who has fewer columns may want more memory,
+ * as another plan pays. */
+static bool reserve(const struct slabs *s)
+{
+    const dim slabs[] = {0, s->vectors.longer, s->vectors.parts - 1};
+    dim bytes = 0;
+    for (int i = 0; i < 3; i++) {
+        if (i > 0 && slabs[i] == slabs[i - 1]) continue;
+        const struct problem a = slab_of(s, slabs[i]);
+        bytes = max_dim(bytes, most_bytes(&a, 0, a.order));
+    }
+    return pbl_reserve((size_t)bytes);
+}
+
 /* What every thread does: no slab is touched until all have memory. */
 static void run_slabs(void *arg)
 {
     struct slabs *s = arg;
-    const struct problem widest = slab_of(s, 0);
-    if (!reserve(&widest, 0, widest.order)) s->failed = true;
+    if (!reserve(s)) s->failed = true;
     if (s->vectors.parts > 1) pbl_team_barrier();
     if (s->failed) return;
     for (dim turn = 0, i; (i = take_piece(&s->shares, &turn)) >= 0;) {
@@ -163,7 +178,7 @@ static void run_slabs(void *arg)
     }
 }
 
-static int run(const struct problem *a, const void *alpha, dim columns)
+static int run(struct problem *a, const void *alpha, dim columns)
 {
     const dim panel = a->kernels->nv * a->kernels->vlen;
     const double worth = (double)a->order * (double)a->order * (double)columns * (double)(a->size) *
@@ -171,6 +186,7 @@ static int run(const struct problem *a, const void *alpha, dim columns)
     const dim threads = worth < SLABS_WORTH ? 1 : min_dim(pbl_threads_available(), max_dim(1, columns / panel));
     const dim vectors = ceil_div(columns, a->kernels->vlen);
     struct slabs s;
+    a->failed = &s.failed;
     s.whole = a, s.alpha = alpha, s.columns = columns, s.failed = false;
     s.vectors = split_evenly(vectors, ceil_div(vectors, min_dim(threads, MOST_SHARES)));
     cut_shares(&s.shares, 0, s.vectors.parts, s.vectors.parts, EVEN);

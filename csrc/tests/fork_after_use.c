@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fork() after the library has used threads: the child, and its child, compute as before and do not wait for threads
- * that they do not have. Each child has twenty seconds, as others may use the CPU. */
+/* fork() after threads were used, by the library or by the program: the child, and its child, compute as before and do
+ * not wait for threads that they do not have. Each child has twenty seconds, as others may use the CPU. */
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -75,15 +75,32 @@ static void fork_and_compute(int generations)
           WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? ": it hung" : "");
 }
 
+/* Threads of the program's own, by the runtime that the library uses too. */
+static void fork_from_threads_of_its_own(void)
+{
+#ifdef _OPENMP
+    int threads = 0;
+#pragma omp parallel num_threads(3) reduction(+ : threads)
+    threads++;
+    CHECK(threads == 3, "%d threads", threads);
+    fork_and_compute(2);
+#pragma omp parallel num_threads(3)
+#pragma omp master
+    fork_and_compute(2);
+#endif
+}
+
 int main(void)
 {
-    pbl_set_num_threads(3);
     make_products();
     CHECK(use_isa(0), "no ISA");
     const pid_t first = fork(); /* before any use: the child may have threads of its own, and forks after that */
     CHECK(first >= 0, "fork");
     if (first == 0) alarm(3 * SECONDS);
+    pbl_set_num_threads(1);
     compute(), remember();
+    pbl_set_num_threads(3);
+    fork_from_threads_of_its_own(); /* before the library has used any */
     for (int isa = 0; use_isa(isa); isa++) {
         compute_and_check("the parent, before");
         fork_and_compute(2);

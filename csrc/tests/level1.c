@@ -291,12 +291,48 @@ static void bad_arguments(void)
     int64_t index = 5;
     CHECK(pbl_axpy(4, 1, &one, v, 1, v + 2, 1) == PBL_BAD_ARGUMENT, "dtype");
     CHECK(pbl_axpy(PBL_D, -1, &one, v, 1, v + 2, 1) == PBL_BAD_ARGUMENT, "n");
+    for (int dtype = 1 << 30; dtype; dtype = dtype > 0 ? -1 : 0) { /* for all who look at numbers before n */
+        CHECK(pbl_axpby(dtype, 1, &one, v, 1, &one, v + 2, 1) == PBL_BAD_ARGUMENT, "dtype");
+        CHECK(pbl_axpy(dtype, 1, &one, v, 1, v + 2, 1) == PBL_BAD_ARGUMENT, "dtype");
+        CHECK(pbl_rot(dtype, 1, v, 1, v + 2, 1, v, v) == PBL_BAD_ARGUMENT, "dtype");
+        CHECK(pbl_rotm(dtype, 1, v, 1, v + 2, 1, v) == PBL_BAD_ARGUMENT, "dtype");
+        CHECK(pbl_rotg(dtype, v, v, v, v) == PBL_BAD_ARGUMENT && pbl_rotmg(dtype, v, v, v, v, v) == PBL_BAD_ARGUMENT,
+              "dtype");
+    }
     CHECK(pbl_dot(PBL_D, 't', 1, v, 1, v, 1, v + 2) == PBL_BAD_ARGUMENT && v[2] == 3, "trans");
     CHECK(pbl_dot_double(-1, NULL, 1, NULL, 1, v) == PBL_BAD_ARGUMENT, "n");
     CHECK(pbl_rotm(PBL_C, 1, v, 1, v + 2, 1, v) == PBL_BAD_ARGUMENT, "dtype");
     CHECK(pbl_rotmg(PBL_Z, v, v, v, v, v) == PBL_BAD_ARGUMENT, "dtype");
     CHECK(pbl_rotg(-1, v, v, v, v) == PBL_BAD_ARGUMENT, "dtype");
     CHECK(pbl_iamax(PBL_D, -1, v, 1, &index) == PBL_BAD_ARGUMENT && index == 5, "n");
+}
+
+/* Increments of zero: one element is written n times, in order, however long the other vector is. */
+static void written_again_and_again(int dtype)
+{
+    enum { N = 300000 };
+    const struct number one = {1, 0};
+    double memory[2], factor[2], *y = memory;
+    struct vector x = place_vector(dtype, N, 1, for_x, true);
+    put(dtype, factor, one);
+    for (int threads = 1; threads <= 3; threads++) {
+        pbl_set_num_threads(threads);
+        for (int i = 0; i < N; i++) put(dtype, item(dtype, &x, i), one);
+        put(dtype, y, one);
+        CHECK(pbl_axpy(dtype, N, factor, x.memory, 1, y, 0) == PBL_OK, "axpy");
+        CHECK(get(dtype, y).re == N + 1, "%c, %d threads: %g", "sdcz"[dtype], threads, get(dtype, y).re);
+
+        for (int i = 0; i < N; i++) put(dtype, item(dtype, &x, i), (struct number){i, 0});
+        CHECK(pbl_copy(dtype, N, x.memory, 1, y, 0) == PBL_OK && get(dtype, y).re == N - 1, "copy");
+        put(dtype, y, (struct number){-1, 0}); /* it goes in at one end, and all others move up */
+        for (int turn = 1; turn <= 2; turn++) {
+            CHECK((turn == 1 ? pbl_swap(dtype, N, x.memory, 1, y, 0) : pbl_swap(dtype, N, y, 0, x.memory, 1)) == PBL_OK,
+                  "swap");
+            CHECK(get(dtype, y).re == N - turn, "%c, %d threads: %g", "sdcz"[dtype], threads, get(dtype, y).re);
+            for (int i = turn; i < N; i++) CHECK(get(dtype, item(dtype, &x, i)).re == i - turn, "element %d", i);
+        }
+    }
+    pbl_set_num_threads(0);
 }
 
 /* A copy that goes past the caches, by one thread and by several: wherever x and y stand, all of it and nothing else.
@@ -330,6 +366,7 @@ int main(void)
         for (int dtype = 0; dtype < N_DTYPES; dtype++) {
             norms(dtype), places(dtype), places_among_nan(dtype);
             what_is_not_read(dtype), zeros_without_sign(dtype), far_copies(dtype);
+            written_again_and_again(dtype);
         }
     for (int dtype = 0; dtype < N_DTYPES; dtype++)
         for (int i = 0; i < N_ROUTINES; i++)

@@ -92,6 +92,7 @@ static bool is_triangle(const struct routine *r) { return r->kind != GENERAL && 
 static bool has_sum(const struct routine *r) { return r->kind <= HERMITIAN; }
 static bool in_place(const struct routine *r) { return r->kind == TRIANGULAR || r->kind == SOLVE; }
 static bool is_update(const struct routine *r) { return r->kind >= UPDATE; }
+static bool is_mirrored(const struct routine *r) { return r->kind == SYMMETRIC || r->kind == HERMITIAN; }
 static bool is_hermitian(const struct routine *r, int dtype)
 { return is_complex(dtype) && (r->kind == HERMITIAN || r->kind == HERMITIAN_RANK1 || r->kind == HERMITIAN_RANK2); }
 
@@ -120,11 +121,13 @@ static int call(const struct routine *r, const struct call *c)
     return r->run(c, alpha, beta);
 }
 
-/* The values. A diagonal that divides has divisors of a power of two; on integers, all quotients are exact then. */
+/* The values; the same matrix whichever triangle of it is stored. A diagonal that divides has divisors of a power of
+ * two; on integers, all quotients are exact then. */
 static struct number value_at(const struct routine *r, int dtype, value_fn *value, int64_t i, int64_t j)
 {
     static const struct number divisors[] = {{1, 0}, {-2, 0}, {2, 0}, {0, 1}, {0, -2}, {1, 1}, {-1, 1}};
-    struct number v = value(1, i, j);
+    struct number v = value(1, is_mirrored(r) && i < j ? j : i, is_mirrored(r) && i < j ? i : j);
+    if (is_hermitian(r, dtype) && i < j) v.im = -v.im;
     if (!is_complex(dtype)) v.im = 0;
     if (r->kind != SOLVE) return v;
     if (i == j) return divisors[mix((uint64_t)i) % (is_complex(dtype) ? 7 : 3)];
@@ -155,7 +158,7 @@ static void fill_call(const struct routine *r, struct call *c, value_fn *value)
 static struct number model_entry(const struct routine *r, const struct call *c, int64_t i, int64_t j)
 {
     const bool flip = c->trans != 'n' && (r->kind == GENERAL || in_place(r));
-    const bool mirror = (r->kind == SYMMETRIC || r->kind == HERMITIAN) && !is_stored(&c->a, i, j);
+    const bool mirror = is_mirrored(r) && !is_stored(&c->a, i, j);
     const int64_t row = flip != mirror ? j : i, column = flip != mirror ? i : j;
     if (row == column && in_place(r) && c->diag == 'u') return (struct number){1, 0};
     if (!is_stored(&c->a, row, column)) return (struct number){0, 0};
@@ -360,12 +363,17 @@ static void long_rows(int dtype)
         against_the_formula(&routines[0], dtype, turn < 4 ? 5 : 4100, turn < 4 ? 4100 : 5, &state);
 }
 
-/* The call that `base` is, with other increments and, if its bits do not depend on it, in another order. */
+/* The call that `base` is, with other increments and, if its bits do not depend on it, in another order; of a symmetric
+ * matrix perhaps the other triangle. */
 static void check_bits(const struct routine *r, const struct call *base, const char *bits, bool any_order,
                        uint64_t *state)
 {
     struct call c = *base;
     const int64_t size = size_of(c.dtype);
+    if (is_mirrored(r) && below(state, 2)) {
+        const int64_t kl = c.a.kl;
+        c.a.kl = c.a.ku, c.a.ku = kl, c.uplo = c.uplo == 'l' ? 'u' : 'l';
+    }
     const enum order order = any_order ? (enum order)below(state, N_OUTPUT_ORDERS) : ROWS;
     c.a = store(r->storage, c.a.m, c.a.n, c.a.kl, c.a.ku, order, any_order ? below(state, 3) : 1 + below(state, 2));
     c.x.inc = some_increment(state), c.y.inc = some_increment(state);
@@ -401,9 +409,7 @@ static char *bits_of(const struct routine *r, struct call *c)
 
 static void same_bits(const struct routine *r, int dtype, int64_t m, int64_t n)
 {
-    const bool is_product = r->kind == GENERAL || r->kind == TRIANGULAR;
-    const bool any_order =
-        r->storage == DENSE || (r->storage == BAND && is_product) || (r->storage == PACKED && has_sum(r));
+    const bool any_order = r->storage != PACKED || !in_place(r);
     uint64_t state = (uint64_t)(m + n);
     struct call base = new_call(r, dtype, m, n, ROWS, &state);
     if (is_zero(base.alpha)) base.alpha.re = 0.3;

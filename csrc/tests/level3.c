@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Level 3 but gemm: right answers for every routine, letter, layout and size, in what is written, what is not, and what
  * must not be read; the same bits however the operands lie and whoever computes; memory that cannot be had. */
+#include <pthread.h>
+
 #include "level3.h"
 
 static const int thread_counts[] = {1, 2, 3};
@@ -151,26 +153,80 @@ static void same_bits_of_all(int dtype)
     }
 }
 
-/* Without memory nothing is written, however many products a routine is made of. */
+struct attempt {
+    const struct call *call;
+    int status;
+};
+
+static void *try(void *attempt)
+{
+    struct attempt *a = attempt;
+    a->status = run_call(a->call);
+    return NULL;
+}
+
+/* In a thread that is new, as its team's are then: none has memory yet. */
+static int run_in_new_threads(const struct call *x)
+{
+    struct attempt a = {.call = x};
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, try, &a) == 0, "pthread_create");
+    CHECK(pthread_join(thread, NULL) == 0, "pthread_join");
+    return a.status;
+}
+
+/* Whichever allocation fails, nothing is written, however many products a routine is made of and whoever computes
+ * them; if none does, the answer is as with memory. */
+static void every_allocation_fails(struct call x, struct style style)
+{
+    lay_out_call(&x, style);
+    fill_call(&x, is_triangular(&x) ? tame : integer_at);
+    const size_t bytes = bytes_of(x.dtype, &x.c);
+    struct operand before = copy_of(x.dtype, x.c);
+    CHECK(run_call(&x) == PBL_OK, "%s", in_words(&x));
+    struct operand after = copy_of(x.dtype, x.c);
+    memcpy(x.c.memory, before.memory, bytes);
+    int failing = 1;
+    for (;; failing++) {
+        pbl_test_fail_allocation(failing);
+        const int status = run_in_new_threads(&x);
+        if (status == PBL_OK) break;
+        CHECK(status == PBL_NO_MEMORY, "%s: status %d", in_words(&x), status);
+        CHECK(memcmp(before.memory, x.c.memory, bytes) == 0, "%s, without allocation %d", in_words(&x), failing);
+    }
+    CHECK(failing > 1, "%s: needs no memory", in_words(&x));
+    CHECK(memcmp(after.memory, x.c.memory, bytes) == 0, "%s: wrong without allocation %d", in_words(&x), failing);
+    pbl_test_fail_allocation(0);
+    free(before.memory), free(after.memory), free_call(&x);
+}
+
 static void no_memory(enum routine routine, int dtype)
 {
     static uint64_t state = 41;
-    struct call x = random_call(routine, dtype, 0, &state);
-    x.m = x.n = x.k = 400;
-    x.alpha = x.beta = (struct number){1, 0};
-    lay_out_call(&x, (struct style){'n', 'n', COLUMNS, COLUMNS, ROWS, 1});
-    fill_call(&x, is_triangular(&x) ? tame : integer_at);
-    struct operand before = copy_of(dtype, x.c);
-    for (int threads = 1; threads <= 2; threads++) {
+    for (int threads = 1; threads <= 3; threads++) {
+        struct call x = random_call(routine, dtype, 0, &state);
+        x.m = x.n = x.k = 300;
+        x.alpha = x.beta = (struct number){1, 0};
         pbl_set_num_threads(threads);
-        pbl_release_workspace();
-        pbl_test_fail_allocation(1);
-        const int status = run_call(&x);
-        CHECK(status == PBL_NO_MEMORY, "%s: status %d", in_words(&x), status);
-        CHECK(memcmp(before.memory, x.c.memory, bytes_of(dtype, &x.c)) == 0, "%s", in_words(&x));
+        every_allocation_fails(x, (struct style){'n', 'n', COLUMNS, COLUMNS, ROWS, 1});
     }
-    CHECK(run_call(&x) == PBL_OK, "%s", in_words(&x));
-    free(before.memory), free_call(&x);
+}
+
+/* The columns of a triangular system that two threads share unevenly, where who has fewer needs more memory. */
+static void no_memory_for_the_narrower(enum routine routine, int dtype)
+{
+#ifdef PBL_TINY_BLOCKS
+    static const int sizes[][2] = {{50, 39}, {50, 44}, {70, 51}, {70, 60}};
+#else
+    static const int sizes[][2] = {{768, 676}, {768, 680}, {512, 508}, {512, 514}};
+#endif
+    const int first = dtype == PBL_Z ? 2 : 0;
+    pbl_set_num_threads(2);
+    for (int i = first; i < first + 2; i++) {
+        struct call x = {.routine = routine, .dtype = dtype, .side = 'l', .uplo = 'l', .diag = 'n', .alpha = {1, 0}};
+        x.m = sizes[i][0], x.n = sizes[i][1];
+        every_allocation_fails(x, (struct style){'n', 'n', ROWS, ROWS, ROWS, 500});
+    }
 }
 
 /* X = B / a for a 1 x 1 triangle: whatever the number on the diagonal, as arithmetic has it. */
@@ -316,6 +372,8 @@ int main(void)
             for (int routine = 0; routine < N_ROUTINES; routine++) exact_on_integers((enum routine)routine, dtype);
             for (int routine = 0; routine < N_ROUTINES; routine++)
                 if (isa > 0) no_memory((enum routine)routine, dtype);
+            if (isa > 0 && dtype != PBL_S)
+                no_memory_for_the_narrower(TRSM, dtype), no_memory_for_the_narrower(TRMM, dtype);
             pivots_of_all_kinds(dtype);
             a_pivot_without_inverse(dtype, 1, 1), a_pivot_without_inverse(dtype, 29, 131);
             copies(dtype);

@@ -2,6 +2,7 @@
 /* Out of memory is an answer: PBL_NO_MEMORY, C as it was, and the next call works. */
 #include <pthread.h>
 
+#include "cblas.h"
 #include "gemm.h"
 
 /* The same product fails, then succeeds. */
@@ -89,6 +90,34 @@ static void every_size(int dtype)
     }
 }
 
+void dgemm_(const char *trans_a, const char *trans_b, const int *m, const int *n, const int *k, const double *alpha,
+            const double *a, const int *lda, const double *b, const int *ldb, const double *beta, double *c,
+            const int *ldc, size_t length_a, size_t length_b);
+
+/* What C's and Fortran's names say on standard error: that there is no memory, not that an argument is wrong. */
+static void what_is_said(void)
+{
+    enum { N = 200 };
+    static double x[N * N], y[N * N];
+    const int n = N;
+    const double zero = 0;
+    char said[400] = "";
+    FILE *file = tmpfile();
+    const int standard = dup(STDERR_FILENO);
+    CHECK(file && standard >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0, "a file");
+    for (int turn = 0; turn < 2; turn++) {
+        pbl_release_workspace(), pbl_test_fail_allocation(1);
+        if (turn == 0) cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, N, N, 1, x, N, x, N, 0, y, N);
+        else dgemm_("n", "n", &n, &n, &n, &(double){1}, x, &n, x, &n, &zero, y, &n, 1, 1);
+    }
+    CHECK(dup2(standard, STDERR_FILENO) >= 0, "standard error");
+    rewind(file), said[fread(said, 1, sizeof said - 1, file)] = 0;
+    CHECK(strstr(said, "cblas_dgemm: no memory") && strstr(said, "DGEMM: no memory") && !strstr(said, "argument"), "%s",
+          said);
+    pbl_test_fail_allocation(0);
+    close(standard), fclose(file);
+}
+
 int main(void)
 {
     pbl_release_workspace(); /* nothing to release is no error */
@@ -104,5 +133,6 @@ int main(void)
             CHECK(pthread_join(thread, NULL) == 0, "pthread_join");
         }
     counting();
+    what_is_said();
     return 0;
 }
