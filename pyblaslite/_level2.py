@@ -7,6 +7,7 @@ and packed triangles are stored as LAPACK (and scipy) has them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,7 @@ from ._array import (
 from ._core import ffi, lib
 
 COLUMNS = b"c"  # how a triangle is packed
+LONGEST = sys.maxsize // 16  # the elements of an array, at most
 
 # How C is told where a matrix stands.
 Place = Callable[[Array], tuple[Any, ...]]
@@ -41,8 +43,8 @@ Place = Callable[[Array], tuple[Any, ...]]
 
 def size(value: object, name: str) -> int:
     """A number of rows, columns or diagonals."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise ValueError(f"{name}: given {value!r}, expected an integer that is not negative")
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value <= LONGEST:
+        raise ValueError(f"{name}: given {value!r}, expected an integer from 0 to {LONGEST}")
     return int(value)
 
 

@@ -58,6 +58,9 @@ class PackedB:
         )
         check_status(status)
 
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
+        raise TypeError(f"given {self}, expected an array, as only b of gemm may be packed")
+
     def __repr__(self) -> str:
         return f"PackedB(shape={self.shape}, dtype={self.dtype})"
 

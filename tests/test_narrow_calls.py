@@ -96,6 +96,7 @@ def test_one_packed_b_for_signed_and_unsigned_a(every_isa, rng):
 
 
 ONE = {d.name: np.ones((2, 2), d) for d in (F16, BF16, I8, U8, F32, I32, np.dtype(bool))}
+swapped = lambda x: x.astype(x.dtype.newbyteorder("S"))  # noqa: E731
 H, B, I, U = (ONE[d.name] for d in (F16, BF16, I8, U8))  # noqa: E741
 PACKED_ONE = {d.name: pbl.pack_b(ONE[d.name]) for d in (F16, BF16, I8, F32)}
 PACKED_H = PACKED_ONE["float16"]
@@ -106,7 +107,12 @@ REFUSED = {
     "uint8 packed": (lambda: pbl.pack_b(U), TypeError, "^b:.*uint8.*int8"),
     "int16 packed": (lambda: pbl.pack_b(U.astype("i2")), TypeError, "^b.*int16"),
     "float16 x bool": (lambda: pbl.gemm(H, ONE["bool"]), TypeError, "^a and b:.*float16.*b is bool"),
-    "float16 x int8": (lambda: pbl.gemm(H, I), TypeError, "^a and b:.*a is float16, b is int8"),
+    "float16 x int8": (
+        lambda: pbl.gemm(H, I), TypeError, "^a and b: .*no routine for float16 and int8 .*a is float16, b is int8"),
+    "bfloat16 x int8": (
+        lambda: pbl.gemm(B, I), TypeError, "^a and b: .*no routine for bfloat16 and int8 .*a is bfloat16, b is int8"),
+    "int8 x packed float16": (lambda: pbl.gemm(I, PACKED_H), TypeError, "^a:.*int8.*float16"),
+    "a vector of float16": (lambda: pbl.nrm2(H[0]), TypeError, "^x: no BLAS computes in float16"),
     "bool x int8": (lambda: pbl.gemm(ONE["bool"], I), TypeError, "^a and b:.*a is bool, b is int8"),
     "bfloat16 x float16": (lambda: pbl.gemm(B, H), TypeError, "^a and b:.*a is bfloat16, b is float16"),
     "bfloat16 @ float16": (lambda: pbl.matmul(B, H), TypeError, "^a and b:.*a is bfloat16, b is float16"),
@@ -131,6 +137,9 @@ REFUSED = {
     "float16 into float64": (
         lambda: pbl.gemm(H, H, out=np.ones((2, 2))), TypeError, "^out:.*float64.*float16.*float32"),
     "float16 into bfloat16": (lambda: pbl.gemm(H, H, out=B.copy()), TypeError, "^out:.*bfloat16.*float16"),
+    "int8 into swapped bfloat16": (lambda: pbl.gemm(I, I, out=swapped(B)), TypeError, "^out:.*expected int32 or"),
+    "float16 into swapped float16": (
+        lambda: pbl.gemm(H, H, out=swapped(H)), TypeError, "^out:.*>f2.*float16"),
     "float16 into int32": (lambda: pbl.gemm(H, H, out=ONE["int32"].copy()), TypeError, "^out:.*int32"),
     "int8 into int8": (lambda: pbl.gemm(I, I, out=I.copy()), TypeError, "^out:.*int8.*int32"),
     "int8 into int64": (lambda: pbl.gemm(I, I, out=np.ones((2, 2), int)), TypeError, "^out:.*int64.*int32"),
@@ -167,6 +176,20 @@ def test_pairs_that_numpy_promotes(pair, rng):
     assert_same(pbl.gemm(a, b), expected)
     assert_same(pbl.gemm(b.T, a.T), expected.T)
     assert_same(pbl.matmul(a, b), expected)
+
+
+@each([(F16, F16), (BF16, BF16), (BF16, F32), (F16, np.dtype("f8"))])
+def test_swapped_bytes(pair, rng):
+    """Numbers in the other byte order are the numbers that they are, wherever they are given."""
+    a, b = numbers(rng, (5, 7), pair[0]), numbers(rng, (7, 6), pair[1])
+    expected = pbl.gemm(a, b)
+    for x, y in ((swapped(a), b), (a, swapped(b)), (swapped(a), swapped(b))):
+        assert_same(pbl.gemm(x, y), expected)
+        assert_same(pbl.matmul(x, y), expected)
+        assert_same(pbl.gemm(x, y, scale=swapped(np.ones(6, F32)), bias=swapped(np.zeros(6, BF16))), expected)
+        assert_same(pbl.gemm(x, y, c=swapped(expected), beta=-1), np.zeros_like(expected))
+    if pair[0] == pair[1]:
+        assert_same(pbl.gemm(a, pbl.pack_b(swapped(b))), expected)
 
 
 @each_pair
