@@ -292,6 +292,8 @@ functions: dict[str, Any] = {"empty": np.empty, "check_status": check_status}
 multiply_plain: Any = not_plain
 multiply_matrices: Any = not_plain
 multiply_packed: Any = not_plain
+multiply_vector: Any = not_plain
+dot_plain: Any = not_plain
 if sys.implementation.name == "cpython":  # where id() is an address
     sample = np.empty((2, 3))  # named, so that it lives while C looks at it
     for known in map(np.dtype, ("f4", "f8", "c8", "c16", "f2", "i1", "u1", "i4")):
@@ -299,5 +301,5 @@ if sys.implementation.name == "cpython":  # where id() is an address
     lib.pbl_py_know_numpy(id(np.ndarray), id(sample))
     lib.pbl_py_define(id(functions))
     multiply_plain, multiply_matrices = functions["matmul"], functions["gemm"]
-    multiply_packed = functions["gemm_packed"]
+    multiply_packed, multiply_vector, dot_plain = (functions[name] for name in ("gemm_packed", "gemv", "dot"))
     del sample

@@ -28,6 +28,7 @@ from ._array import (
     destination_of_sum,
     layout,
     letter,
+    multiply_vector,
     op_shape,
     readable,
     scalar,
@@ -185,6 +186,10 @@ def gemv(
     16 lanes (float64 and complex64: 8, complex128: 4), one in so many to each, with fused multiply-adds, and the lanes
     are folded by halves; x is cut every 4096 (2048, 2048, 1024) elements. They are not those of :func:`gemm`.
     """
+    if type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and y is None:
+        result = multiply_vector(a, x, out, trans)
+        if result is not None:
+            return result  # type: ignore[no-any-return]
     a = as_array(a, "a")
     shape = op_shape(a, "a", trans, "trans")
     return product(lib.pbl_gemv, (trans.encode(), *a.shape), a, at, x, shape, alpha, beta, y, out)
