@@ -112,6 +112,8 @@ def gemm(
     """
     if activation == "none":
         activation = None
+    if isinstance(b, PackedB) and b.kept is not None and trans_b == "n":
+        b = b.kept
     plain = type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and c is None
     packed = isinstance(b, PackedB)
     if plain and not packed:

@@ -14,10 +14,10 @@ from narrow import (
     I8,
     I32,
     ISAS,
+    PAIRS,
     U8,
     assert_same,
     each,
-    each_packable,
     each_pair,
     exact,
     lay_out,
@@ -41,7 +41,7 @@ def test_out_may_overlap_the_operands(pair, rng):
         assert_same(out, expected)
 
 
-@each_packable
+@each_pair
 def test_packed(pair, every_isa, rng):
     b = numbers(rng, (70, 53), pair[1])
     for trans_b, layout in itertools.product(OPS, LAYOUTS):
@@ -54,14 +54,14 @@ def test_packed(pair, every_isa, rng):
             assert_same(pbl.gemm(op(a, "t"), packed, trans_a="t"), exact(a, b, results(pair)[0]))
 
 
-@each_packable
+@each_pair
 def test_packed_of_any_size(pair, every_isa, rng):
     for n, k in itertools.product((0, 1, 2, 5, 9, 17, 33, 97), (*DEPTHS, 2049, 4100)):
         a, b = numbers(rng, (3, k), pair[0]), numbers(rng, (k, n), pair[1])
         assert_same(pbl.gemm(a, pbl.pack_b(b)), exact(a, b, results(pair)[0]))
 
 
-@each_packable
+@each_pair
 def test_packed_on_another_isa(pair, rng):
     a, b = numbers(rng, (33, 70), pair[0]), numbers(rng, (70, 53), pair[1])
     for packing, running in itertools.product(ISAS, ISAS):
@@ -72,7 +72,7 @@ def test_packed_on_another_isa(pair, rng):
             assert_same(pbl.gemm(a, packed, out=np.empty((33, 53), dtype)), exact(a, b, dtype))
 
 
-@each_packable
+@each_pair
 def test_packed_with_c_and_out(pair, rng):
     """As gemm of b itself, the dtype of the result included."""
     a, b = numbers(rng, (5, 40), pair[0]), numbers(rng, (40, 30), pair[1])
@@ -104,7 +104,9 @@ PACKED_H = PACKED_ONE["float16"]
 REFUSED = {
     "uint8 x uint8": (lambda: pbl.gemm(U, U), TypeError, "a and b:.*uint8"),
     "uint8 @ uint8": (lambda: pbl.matmul(U, U), TypeError, "a and b:.*uint8"),
-    "uint8 packed": (lambda: pbl.pack_b(U), TypeError, "^b:.*uint8.*int8"),
+    "uint8 x packed uint8": (lambda: pbl.gemm(U, pbl.pack_b(U)), TypeError, "a and b:.*uint8"),
+    "float16 x packed uint8": (lambda: pbl.gemm(H, pbl.pack_b(U)), TypeError, "^a and b:.*float16"),
+    "trans_b of packed uint8": (lambda: pbl.gemm(I, pbl.pack_b(U), trans_b="t"), ValueError, "^trans_b:.*pack_b"),
     "int16 packed": (lambda: pbl.pack_b(U.astype("i2")), TypeError, "^b.*int16"),
     "float16 x bool": (lambda: pbl.gemm(H, ONE["bool"]), TypeError, "^a and b:.*float16.*b is bool"),
     "float16 x int8": (
@@ -234,7 +236,7 @@ def test_no_memory(pair):
         assert_same(pbl.gemm(a, b, beta=beta, out=out), exact(a, b, dtype, 1, beta, np.full((300, 300), 7, dtype)))
 
 
-@each_packable
+@each([pair for pair in PAIRS if pair[1] != U8])
 def test_no_memory_for_the_packed(pair):
     pbl.lib.pbl_test_fail_allocation(1)
     with pytest.raises(MemoryError):
@@ -250,3 +252,15 @@ def test_what_the_sums_can_hold_may_be_added():
     out = np.empty(H.shape, np.float32)
     assert pbl.matmul(H, H, out=out) is out
     assert_same(out, exact(H, H, np.float32))
+
+
+@each_pair
+def test_the_activation_none_is_none(pair, rng):
+    """Not even an epilogue, of which integers would become floats."""
+    a, b = numbers(rng, (5, 9), pair[0]), numbers(rng, (9, 7), pair[1])
+    for x in (b, pbl.pack_b(b)):
+        for ends in ({}, {"bias": np.arange(7.0)}, {"scale": np.float32(3), "alpha": 2}):
+            expected = pbl.gemm(a, x, activation=None, **ends)
+            got = pbl.gemm(a, x, activation="none", **ends)
+            assert got.dtype == expected.dtype
+            assert_same(got, expected)
