@@ -37,7 +37,7 @@ def is_narrow(dtype: np.dtype[Any]) -> bool:
     """Whether products of these elements are summed in a wider type."""
     if dtype in NARROW:
         return True
-    if dtype.name != "bfloat16":
+    if dtype.name != "bfloat16" or not dtype.isnative:
         return False
     NARROW[dtype] = lib.PBL_B
     if sys.implementation.name == "cpython":
@@ -53,15 +53,16 @@ def dtype_code(dtype: np.dtype[Any]) -> int:
 
 
 def as_array(x: object, name: str) -> Array:
-    """``x`` as a plain ndarray of numbers; a subclass comes as its base."""
+    """``x`` as a plain ndarray of numbers in the machine's byte order; a subclass comes as its base."""
     if type(x) is np.ndarray:
-        return x
+        return x if x.dtype.isnative else x.astype(x.dtype.newbyteorder("="))
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError(f"{name}: a masked array, whose mask would be lost; pass {name}.filled(...) instead")
     try:
-        return np.asarray(x)
-    except ValueError as error:
-        raise ValueError(f"{name}: cannot be made an array of numbers: {error}") from None
+        return as_array(np.asarray(x), name)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"{name}: cannot be made an array of numbers: {error}") from None
 
 
 def common_dtype(**operands: Array | None) -> np.dtype[Any]:
@@ -83,7 +84,9 @@ def common_dtype(**operands: Array | None) -> np.dtype[Any]:
     dtype = promoted(*(x.dtype for x in given.values()))
     if dtype is None:
         raise TypeError(f"{' and '.join(given)}: numpy has no dtype for all ({named}): cast them to one of {ACCEPTED}")
-    dtype = dtype.newbyteorder("=")
+    if len(dtypes) > 1 and all(map(is_narrow, dtypes)):
+        pair = " and ".join(sorted(map(str, dtypes)))
+        raise TypeError(f"{' and '.join(given)}: there is no routine for {pair} together ({named}): cast them")
     if dtype not in BLAS_DTYPES:
         target = "complex128" if dtype.kind == "c" else "float32" if dtype == np.float16 else "float64"
         raise TypeError(
@@ -161,6 +164,14 @@ def scalar(value: object, name: str, dtype: np.dtype[Any]) -> Any:
     if dtype.kind != "c" and number.imag != 0:
         raise TypeError(f"{name}: given complex {value!r}, expected a real number, as the operands are {dtype}")
     return element(dtype, number)
+
+
+def real_scalar(value: object, name: str, dtype: np.dtype[Any]) -> Any:
+    """A C buffer with one real of the precision of this dtype."""
+    number = scalar(value, name, dtype)
+    if len(number) > 1 and number[1] != 0:
+        raise TypeError(f"{name}: given complex {value!r}, expected a real number")
+    return element(np.empty(0, dtype).real.dtype, number[0])
 
 
 def integer(value: object, name: str) -> Any:
@@ -281,6 +292,8 @@ functions: dict[str, Any] = {"empty": np.empty, "check_status": check_status}
 multiply_plain: Any = not_plain
 multiply_matrices: Any = not_plain
 multiply_packed: Any = not_plain
+multiply_vector: Any = not_plain
+dot_plain: Any = not_plain
 if sys.implementation.name == "cpython":  # where id() is an address
     sample = np.empty((2, 3))  # named, so that it lives while C looks at it
     for known in map(np.dtype, ("f4", "f8", "c8", "c16", "f2", "i1", "u1", "i4")):
@@ -288,5 +301,5 @@ if sys.implementation.name == "cpython":  # where id() is an address
     lib.pbl_py_know_numpy(id(np.ndarray), id(sample))
     lib.pbl_py_define(id(functions))
     multiply_plain, multiply_matrices = functions["matmul"], functions["gemm"]
-    multiply_packed = functions["gemm_packed"]
+    multiply_packed, multiply_vector, dot_plain = (functions[name] for name in ("gemm_packed", "gemv", "dot"))
     del sample

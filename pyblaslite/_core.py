@@ -37,8 +37,8 @@ def get_isa() -> str:
 def set_isa(name: str) -> None:
     """Use the kernels of another instruction set, in the whole process.
 
-    Results keep their bits: this changes speed only. The environment variable ``PYBLASLITE_ISA`` does the same
-    at import.
+    This changes speed only, and no bits, but for products of bfloat16 between 'amx' and the others (:func:`gemm` says
+    how they are summed). The environment variable ``PYBLASLITE_ISA`` does the same at import.
 
     Parameters
     ----------

@@ -8,20 +8,15 @@ from typing import Any
 import numpy as np
 
 from ._array import (
-    BLAS_DTYPES,
     Array,
-    address,
     as_array,
     check_out,
     check_result,
-    check_status,
     common_dtype,
     deliver,
     destination,
     destination_of_sum,
-    element,
     is_narrow,
-    layout,
     multiply_matrices,
     multiply_plain,
     op_shape,
@@ -30,12 +25,10 @@ from ._array import (
     readable,
     scalar,
 )
-from ._core import lib
-from ._mixed import gemm_mixed, kind_of, matmul_narrow, result_dtype
+from ._core import ffi
+from ._mixed import factor, gemm_mixed, kind_of, result_dtype, run
 from ._packed import PackedB
-
-ONE = {dtype: element(dtype, 1) for dtype in BLAS_DTYPES}
-ZERO = {dtype: element(dtype, 0) for dtype in BLAS_DTYPES}
+from ._stacks import multiply_stacks
 
 
 def gemm(
@@ -84,7 +77,7 @@ def gemm(
         The epilogue, for real operands: the result is activation(scale x + bias), done while a tile x of the product
         (with alpha, beta and C) is in the cache. They broadcast to (m, n): shape (n,) is one number for each column,
         (m, 1) one for each row.
-    activation : {None, 'relu', 'gelu'}
+    activation : {None, 'none', 'relu', 'gelu'}
         gelu(x) is x Phi(x), with the normal distribution's Phi; in float32 to about 4 units in the last place.
 
     Raises
@@ -117,11 +110,18 @@ def gemm(
 
     The GIL is released during the product, unless that is over in a microsecond.
     """
-    plain = type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and trans_a == trans_b == "n"
+    if activation == "none":
+        activation = None
+    if isinstance(b, PackedB) and b.kept is not None and trans_b == "n":
+        b = b.kept
+    plain = type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and c is None
     packed = isinstance(b, PackedB)
-    if plain and c is None:
-        ends = scale, bias, activation
-        result = b.multiply_plain(a, out, *ends) if packed else multiply_matrices(a, b, out, *ends)
+    if plain and not packed:
+        result = multiply_matrices(a, b, out, scale, bias, activation, trans_a, trans_b)
+        if result is not None:
+            return result  # type: ignore[no-any-return]
+    elif plain and trans_b == "n":
+        result = b.multiply_plain(a, out, scale, bias, activation, trans_a)
         if result is not None:
             return result  # type: ignore[no-any-return]
     has_epilogue = bias is not None or activation is not None or scale is not None
@@ -139,7 +139,7 @@ def gemm(
 
     a, b = readable(a, dtype), readable(b, dtype)
     target = destination_of_sum(c, out, (m, n), dtype, any(factors[1]), a, b)
-    product(target, a, b, *factors, trans_a.encode(), trans_b.encode())
+    run(target, a, b, factors, trans_a, trans_b, ffi.NULL)
     return deliver(target, out)
 
 
@@ -202,12 +202,9 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     if k != k_b:
         raise ValueError(f"b: given shape {b.shape}, expected {k} along its inner dimension, as a has shape {a.shape}")
 
-    narrow = is_narrow(a.dtype) and is_narrow(b.dtype)
-    if narrow:
-        dtype = result_dtype(kind_of(a.dtype, b.dtype, False, {"a": a, "b": b}), out)
-    else:
-        dtype = common_dtype(a=a, b=b)
-        left, right = readable(left, dtype), readable(right, dtype)
+    kind = kind_of(a.dtype, b.dtype, False, {"a": a, "b": b})
+    dtype = result_dtype(kind, out)
+    left, right = readable(left, kind.inputs[0]), readable(right, kind.inputs[1])
     stack: tuple[int, ...] = ()
     if left.ndim > 2 or right.ndim > 2:
         try:
@@ -222,25 +219,5 @@ def matmul(a: Any, b: Any, out: Array | None = None) -> Array:
     target = destination(out, shape, dtype, left, right)
     view = target[..., np.newaxis] if b.ndim == 1 else target
     view = view[..., np.newaxis, :] if a.ndim == 1 else view
-    if narrow:
-        matmul_narrow(left, right, view)
-        return deliver(target, out)
-    product(view, left, right, ONE[dtype], ZERO[dtype], b"n", b"n")
+    multiply_stacks(view, left, right, factor(1, "alpha", kind), factor(0, "beta", kind))
     return deliver(target, out)
-
-
-def product(c: Array, a: Array, b: Array, alpha: Any, beta: Any, op_a: bytes, op_b: bytes) -> None:
-    """Calls C for each matrix of the stack; the last dimension of the stack is C's to walk along."""
-    if c.size == 0:
-        return
-    m, n = c.shape[-2:]
-    k = a.shape[-1] if op_a == b"n" else a.shape[-2]
-    dtype, count = BLAS_DTYPES[c.dtype][0], c.shape[-3] if c.ndim > 2 else 1
-    layouts = [layout(x) for x in (a, b, c)]
-    for index in np.ndindex(c.shape[:-3]) if c.ndim > 3 else [()]:
-        pointers = (address(x[index] if index else x) for x in (a, b, c))
-        (pa, pb, pc), (la, lb, lc) = pointers, layouts
-        status = lib.pbl_gemm_batch_strided(
-            dtype, op_a, op_b, m, n, k, alpha, pa, *la, pb, *lb, beta, pc, *lc, count
-        )  # fmt: skip
-        check_status(status)

@@ -18,6 +18,7 @@ from ._array import (
     common_dtype,
     deliver,
     destination,
+    dot_plain,
     readable,
     scalar,
 )
@@ -221,6 +222,8 @@ def axpby(x: Any, y: Any, *, alpha: complex = 1.0, beta: complex = 1.0, out: Arr
 
 def product(x: Any, y: Any, trans_x: bytes) -> Any:
     """The sum of x[i] y[i]."""
+    if (result := dot_plain(x, y, trans_x == b"c")) is not None:
+        return result
     dtype, (x, y) = vectors(x=x, y=y)
     to = ffi.new(BLAS_DTYPES[dtype][1])
     check_status(lib.pbl_dot(BLAS_DTYPES[dtype][0], trans_x, x.size, *step(x), *step(y), to))

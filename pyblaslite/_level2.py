@@ -7,6 +7,7 @@ and packed triangles are stored as LAPACK (and scipy) has them.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ from ._array import (
     destination_of_sum,
     layout,
     letter,
+    multiply_vector,
     op_shape,
     readable,
     scalar,
@@ -34,6 +36,7 @@ from ._array import (
 from ._core import ffi, lib
 
 COLUMNS = b"c"  # how a triangle is packed
+LONGEST = sys.maxsize // 16  # the elements of an array, at most
 
 # How C is told where a matrix stands.
 Place = Callable[[Array], tuple[Any, ...]]
@@ -41,8 +44,8 @@ Place = Callable[[Array], tuple[Any, ...]]
 
 def size(value: object, name: str) -> int:
     """A number of rows, columns or diagonals."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-        raise ValueError(f"{name}: given {value!r}, expected an integer that is not negative")
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value <= LONGEST:
+        raise ValueError(f"{name}: given {value!r}, expected an integer from 0 to {LONGEST}")
     return int(value)
 
 
@@ -183,6 +186,10 @@ def gemv(
     16 lanes (float64 and complex64: 8, complex128: 4), one in so many to each, with fused multiply-adds, and the lanes
     are folded by halves; x is cut every 4096 (2048, 2048, 1024) elements. They are not those of :func:`gemm`.
     """
+    if type(alpha) is type(beta) is float and alpha == 1 and beta == 0 and y is None:
+        result = multiply_vector(a, x, out, trans)
+        if result is not None:
+            return result  # type: ignore[no-any-return]
     a = as_array(a, "a")
     shape = op_shape(a, "a", trans, "trans")
     return product(lib.pbl_gemv, (trans.encode(), *a.shape), a, at, x, shape, alpha, beta, y, out)

@@ -114,7 +114,7 @@ def gemm_mixed(
 ) -> Array:  # fmt: skip
     """:func:`gemm` for everything that is not four BLAS dtypes and nothing more."""
     if not isinstance(activation, str | None) or activation not in ACTIVATIONS:
-        raise ValueError(f"activation: given {activation!r}, expected None, 'relu' or 'gelu'")
+        raise ValueError(f"activation: given {activation!r}, expected None, 'none', 'relu' or 'gelu'")
     has_epilogue = bias is not None or scale is not None or activation is not None
     a, c = as_array(a, "a"), None if c is None else as_array(c, "c")
     if isinstance(b, PackedB):
@@ -189,12 +189,3 @@ def run(c: Array, a: Array, b: Array | PackedB, factors: tuple[Any, Any], trans_
             cs_a, address(b), rs_b, cs_b, beta, address(c), rs_c, cs_c, e,
         )  # fmt: skip
     check_status(status)
-
-
-def matmul_narrow(a: Array, b: Array, c: Array) -> None:
-    """c = a b for each matrix of stacks of one shape."""
-    kind = kind_of(a.dtype, b.dtype, False, {})
-    factors = factor(1, "alpha", kind), factor(0, "beta", kind)
-    a, b = readable(a, a.dtype), readable(b, b.dtype)
-    for index in np.ndindex(c.shape[:-2]):
-        run(c[index], a[index], b[index], factors, "n", "n", ffi.NULL)

@@ -33,12 +33,16 @@ class PackedB:
     dtype : numpy.dtype
     """
 
-    __slots__ = ("_plain", "dtype", "handle", "shape")
+    __slots__ = ("_plain", "dtype", "handle", "kept", "shape")
 
     def __init__(self, b: Array, trans_b: str) -> None:
         rows, columns = b.shape
         self.shape = (rows, columns) if trans_b == "n" else (columns, rows)
         self.dtype: np.dtype[Any] = b.dtype
+        self.kept: Array | None = None  # op(B) itself, which gemm then multiplies
+        if b.dtype == np.uint8:
+            self.kept = np.array(b if trans_b == "n" else b.T)
+            return
         handle = ffi.new("struct pbl_packed **")
         rs, cs, _ = layout(b)
         status = lib.pbl_pack_b(dtype_code(b.dtype), trans_b.encode(), *self.shape, address(b), rs, cs, handle)
@@ -58,6 +62,9 @@ class PackedB:
         )
         check_status(status)
 
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
+        raise TypeError(f"given {self}, expected an array, as only b of gemm may be packed")
+
     def __repr__(self) -> str:
         return f"PackedB(shape={self.shape}, dtype={self.dtype})"
 
@@ -68,8 +75,9 @@ def pack_b(b: Any, *, trans_b: str = "n") -> PackedB:
     Parameters
     ----------
     b : array_like
-        Matrix with op(B) of shape (k, n), of a BLAS dtype, float16, bfloat16 or int8. Its contents are
-        copied: later changes are not seen.
+        Matrix with op(B) of shape (k, n), of a BLAS dtype, float16, bfloat16 or 8-bit integers. Its contents are
+        copied: later changes are not seen. (uint8 is no more than copied: of two factors the kernels take the unsigned
+        one as the left one, which is packed with every product.)
     trans_b : {'n', 't', 'c'}
         op: as it is, transposed, conjugate transposed.
 
@@ -94,6 +102,4 @@ def pack_b(b: Any, *, trans_b: str = "n") -> PackedB:
     if b.ndim != 2:
         raise ValueError(f"b: given {b.ndim} dimensions (shape {b.shape}), expected 2")
     letter(trans_b, "trans_b", "ntc")
-    if b.dtype == np.uint8:
-        raise TypeError("b: given uint8, expected int8: of 8-bit integers, only the left operand may be unsigned")
     return PackedB(readable(b, b.dtype if is_narrow(b.dtype) else common_dtype(b=b)), trans_b)

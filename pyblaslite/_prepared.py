@@ -21,8 +21,6 @@ from ._array import (
 )
 from ._core import ffi, lib
 
-SHORT = 1 << 15  # products of this m n k and less are over before the interpreter's lock would be taken again
-
 
 def run_by_cffi(handle: int, out: Array, _keeps_lock: bool) -> Array:
     """What csrc/python/ndarray.h has for CPython."""
@@ -31,6 +29,7 @@ def run_by_cffi(handle: int, out: Array, _keeps_lock: bool) -> Array:
 
 
 run_prepared: Any = functions.get("run_prepared", run_by_cffi)
+SHORT = functions.get("short", 0)  # products of less are over before the interpreter's lock would be taken again
 
 
 class PreparedGemm:

@@ -19,6 +19,7 @@ from ._array import (
     destination,
     letter,
     readable,
+    real_scalar,
     scalar,
 )
 from ._core import lib
@@ -32,7 +33,7 @@ def update(
     """A + alpha u v^T by C's ``run``, for an A of this shape; ``real``: alpha is."""
     a = None if a is None else as_array(a, name)
     dtype = common_dtype(**vectors, **{name: a})
-    factor = scalar(alpha, "alpha", np.dtype(dtype.type().real.dtype) if real else dtype)
+    factor = (real_scalar if real else scalar)(alpha, "alpha", dtype)
     if a is not None and a.shape != shape:
         raise ValueError(f"{name}: given shape {a.shape}, expected {shape}")
     operands = [readable(v, dtype) for v in vectors.values()]

@@ -16,22 +16,14 @@ from ._array import (
     check_status,
     common_dtype,
     destination,
-    element,
     letter,
     op_shape,
     product_shape,
     readable,
+    real_scalar,
     scalar,
 )
 from ._core import lib
-
-
-def real_scalar(value: object, name: str, dtype: np.dtype[Any]) -> Any:
-    """A C buffer with one real of the precision of this dtype."""
-    number = scalar(value, name, dtype)
-    if len(number) > 1 and number[1] != 0:
-        raise TypeError(f"{name}: given complex {value!r}, expected a real number, as the result is hermitian")
-    return element(np.empty(0, dtype).real.dtype, number[0])
 
 
 def triangle_of(uplo: bytes, n: int) -> Array:

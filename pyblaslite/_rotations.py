@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ._array import BLAS_DTYPES, Array, address, as_array, check_status, common_dtype, scalar
+from ._array import BLAS_DTYPES, Array, address, as_array, check_status, common_dtype, real_scalar, scalar
 from ._core import ffi, lib
 from ._level1 import changed, in_place, number, real_of
 
@@ -29,7 +29,7 @@ def rot(x: Array, y: Array, c: float, s: complex) -> None:
         If one cannot be written, or they do not fit.
     """
     dtype, arrays = in_place(x=x, y=y)
-    changed(lib.pbl_rot, dtype, arrays, scalar(c, "c", real_of(dtype)), scalar(s, "s", dtype))
+    changed(lib.pbl_rot, dtype, arrays, real_scalar(c, "c", dtype), scalar(s, "s", dtype))
 
 
 def rotm(x: Array, y: Array, param: Any) -> None:

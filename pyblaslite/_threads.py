@@ -11,7 +11,7 @@ from ._core import lib, text
 
 
 def get_num_threads() -> int:
-    """The threads that a large product on the calling thread would use."""
+    """The limit for a product on the calling thread; a team has no more than twice the CPUs, or 16 if that is more."""
     return int(lib.pbl_get_num_threads())
 
 

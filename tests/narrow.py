@@ -15,7 +15,6 @@ F16, BF16, I8, U8 = (np.dtype(d) for d in (np.float16, ml_dtypes.bfloat16, np.in
 F32, I32 = np.dtype(np.float32), np.dtype(np.int32)
 FLOATS = (F16, BF16)
 PAIRS = ((F16, F16), (BF16, BF16), (I8, I8), (U8, I8), (I8, U8))
-PACKABLE = tuple(pair for pair in PAIRS if pair[1] != U8)
 NAN_BYTE = ml_dtypes.float8_e5m2  # lets LAYOUTS surround single bytes
 DEPTHS = (*range(10), 33, 130)
 
@@ -26,7 +25,7 @@ def each(pairs):
     return pytest.mark.parametrize("pair", pairs, ids=lambda pair: f"{pair[0]}-{pair[1]}")
 
 
-each_pair, each_packable, each_integer = each(PAIRS), each(PACKABLE), each(INTEGERS)
+each_pair, each_integer = each(PAIRS), each(INTEGERS)
 each_float = pytest.mark.parametrize("dtype", FLOATS, ids=str)
 
 

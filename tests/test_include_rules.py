@@ -2,6 +2,7 @@
 """Who may know whom: the rules of the architecture, read off the sources and the shared library."""
 
 import re
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -104,9 +105,15 @@ def test_kernels_know_no_threads_and_no_status():
     assert matches(r"pbl_status|PBL_(OK|NO_MEMORY|BAD)|pthread|_Thread_local|_Atomic|malloc", paths) == set()
 
 
-def test_python_reads_the_declarations_in_include_only():
-    for path in (ROOT / "pyblaslite").glob("*.py"):
-        assert set(re.findall(r"(\w+)\.h\b", path.read_text())) <= {"api", "ndarray", "pyblaslite", "cblas"}
+def test_the_cffi_module_is_made_of_the_interface_and_what_is_in_python(monkeypatch):
+    """Whatever else Python reads of csrc, it is no declaration that it calls by."""
+    read, read_text = [], Path.read_text
+    monkeypatch.setattr(Path, "read_text", lambda path, **more: read.append(path) or read_text(path, **more))
+    made = runpy.run_path(str(ROOT / "pyblaslite" / "_build.py"))["ffi"]
+    assert read == [CSRC / "include" / "api.h", CSRC / "python" / "ndarray.h"]
+    _, source, _, settings = made._assigned_source
+    assert re.findall(r'"(.+)"', source) == ["pyblaslite.h", "ndarray.h"]
+    assert settings["sources"] == ["csrc/python/ndarray.c"]
 
 
 def test_no_flag_gives_up_ieee_arithmetic():

@@ -35,10 +35,9 @@ def wide(x):
     return x.astype(np.promote_types(x.dtype, np.float64))
 
 
-def gamma(n, dtype):
-    """Higham's bound of the relative error of n operations; complex products are two, and cross."""
-    nu = 4 * (n + 2) * np.finfo(dtype).eps
-    return nu / (1 - nu)
+def rounding(n, dtype):
+    """How much of the sum of their sizes n terms, each rounded to nearest, may be off: like steps left and right."""
+    return 4 * np.sqrt(n + 1) * np.finfo(dtype).eps
 
 
 @given(pairs(integers))
@@ -57,12 +56,12 @@ def test_sums_of_integers_are_exact(pair):
 def test_sums_within_the_bound(pair):
     x, y, _ = pair
     wx, wy = wide(x), wide(y)
-    bound = gamma(x.size, x.dtype) * np.sum(np.abs(wx) * np.abs(wy))
+    bound = rounding(x.size, x.dtype) * np.sum(np.abs(wx) * np.abs(wy))
     assert abs(pbl.dot(x, y) - np.sum(wx * wy)) <= bound
     assert abs(pbl.dotc(x, y) - np.vdot(wx, wy)) <= bound
-    assert abs(pbl.sum(x) - wx.sum()) <= gamma(x.size, x.dtype) * np.abs(wx).sum()
+    assert abs(pbl.sum(x) - wx.sum()) <= rounding(x.size, x.dtype) * np.abs(wx).sum()
     norm = np.linalg.norm(wx)
-    assert abs(pbl.nrm2(x) - norm) <= gamma(x.size, x.dtype) * norm
+    assert abs(pbl.nrm2(x) - norm) <= rounding(x.size, x.dtype) * norm
 
 
 @given(pairs(integers), st.sampled_from((0, 1, -3)))
@@ -156,7 +155,7 @@ REJECTED = [
     (lambda: pbl.swap(np.ones(3), np.ones(3, np.float32)), TypeError, "y: given dtype float32, expected float64"),
     (lambda: pbl.swap(np.ones(3), np.broadcast_to(1.0, 3)), ValueError, "y: given a read-only array"),
     (lambda: pbl.rot((x := np.ones(3)), x[::-1], 1, 0), ValueError, "x and y: share memory"),
-    (lambda: pbl.rot(np.ones(1, "c8"), np.ones(1, "c8"), 1j, 0), TypeError, "c: given complex"),
+    (lambda: pbl.rot(np.ones(1, "c8"), np.ones(1, "c8"), 1j, 0), TypeError, "^c: given complex 1j, .*number$"),
     (lambda: pbl.rotm(np.ones(1, "c8"), np.ones(1, "c8"), np.zeros(5)), TypeError, "expected float32 or float64"),
     (lambda: pbl.rotm(np.ones(1), np.ones(1), np.zeros(4)), ValueError, r"param: given shape \(4,\)"),
     (lambda: pbl.rotg([1.0], 2.0), ValueError, r"a: given shape \(1,\)"),

@@ -204,6 +204,35 @@ def test_without_a_an_update_begins_at_zero():
     assert_same(pbl.spr(x), packed_storage(column(x) * x, "l"))
 
 
+# 256 KiB are shared by threads, of a triangle with its other half; one more and one less than that is not.
+LARGE = {"float32": 730, "float64": 520, "complex64": 520, "complex128": 370}
+
+
+@pytest.mark.parametrize("layout", ["C", "F", "strided"])
+@pytest.mark.parametrize("threads", THREADS[1:])
+def test_what_threads_share(threads, layout, dtype, rng):
+    n = LARGE[dtype.name]
+    case = {"alpha": -2.5, "beta": 1, "into": "new", "vectors": VECTORS["contiguous"]}
+    case |= {"dtype": dtype, "n": n, "storage": "dense", "k": 0, "layout": layout, "rng": rng}
+    with pbl.threads(threads):
+        for trans, uplo in (("n", "l"), ("t", "u"), ("c", "l"), ("n", "u")):
+            case |= {"trans": trans, "uplo": uplo, "diag": "n"}
+            test_gemv.hypothesis.inner_test(case, n + 1)
+            test_gbmv.hypothesis.inner_test(case | {"k": n // 2}, n, n // 3)
+            test_symmetric.hypothesis.inner_test(case, True)
+            test_symmetric.hypothesis.inner_test(case, False)
+            test_symmetric.hypothesis.inner_test(case | {"storage": "packed"}, False)
+            test_ger.hypothesis.inner_test(case, n - 1, True)
+            for which in UPDATES:
+                test_updates_of_a_triangle.hypothesis.inner_test(case, which)
+            a, x = np.eye(n, dtype=dtype), integers(rng, n, dtype)
+            a += np.where((np.arange(n)[:, None] % 2 == 0) & (np.arange(n) % 2 == 1), integers(rng, (n, n), dtype), 0)
+            np.fill_diagonal(a, (-1.0) ** np.arange(n))  # the square of either triangle is the unit matrix
+            product = exact(op(triangle(a, uplo), trans), column(x))[:, 0]
+            assert_same(pbl.trmv(LAYOUTS[layout](a), x, uplo=uplo, trans=trans), product)
+            assert_same(pbl.trsv(LAYOUTS[layout](a), x, uplo=uplo, trans=trans), product)
+
+
 # The edges.
 
 
@@ -362,6 +391,8 @@ S, V = np.ones((4, 4)), np.ones(3)
         (lambda: pbl.gemv(A.astype(int), X.astype(int)), TypeError, r"a and x: no BLAS computes in int64"),
         (lambda: pbl.gbmv(A, X, m=3, kl=1, ku=0), ValueError, r"a: given shape \(3, 4\), .*kl \+ ku \+ 1 = 2"),
         (lambda: pbl.gbmv(A, X, m=-1, kl=1, ku=1), ValueError, r"m: given -1"),
+        (lambda: pbl.gbmv(A, X, m=2**63, kl=1, ku=1), ValueError, rf"m: given {2**63}, expected an integer from 0 to"),
+        (lambda: pbl.gbmv(A, X, m=2**59, kl=1, ku=1), ValueError, rf"m: given {2**59}, expected an integer from 0 to"),
         (lambda: pbl.gbmv(A, X, m=3, kl=1.0, ku=1), ValueError, r"kl: given 1.0"),
         (lambda: pbl.symv(A, X), ValueError, r"a: given shape \(3, 4\), expected a square matrix"),
         (lambda: pbl.symv(S, X, uplo="L"), ValueError, r"uplo: given 'L', expected 'l' or 'u'"),
@@ -370,7 +401,7 @@ S, V = np.ones((4, 4)), np.ones(3)
         (lambda: pbl.trmv(S, X, diag="x"), ValueError, r"diag: given 'x', expected 'n' or 'u'"),
         (lambda: pbl.trsv(S, X, trans=None), ValueError, r"trans: given None, expected 'n', 't' or 'c'"),
         (lambda: pbl.ger(V, X, a=S), ValueError, r"a: given shape \(4, 4\), expected \(3, 4\)"),
-        (lambda: pbl.her(X + 0j, alpha=1j), TypeError, r"alpha: given complex"),
+        (lambda: pbl.her(X + 0j, alpha=1j), TypeError, r"alpha: given complex 1j, expected a real number$"),
         (lambda: pbl.syr2(X, V), ValueError, r"y: given length 3, expected 4"),
         (lambda: pbl.spr(X, ap=X), ValueError, r"ap: given shape \(4,\), expected \(10,\)"),
     ],

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pyblaslite as pbl
+from pyblaslite import _stacks
 
 
 def broadcasting(draw, stack):
@@ -91,6 +92,50 @@ def test_a_stack_uses_each_matrix(dtype, isa, rng):
     assert got.shape == (3, 2, 5, 9)
     for i, j in np.ndindex(3, 2):
         assert_same(got[i, j], pbl.gemm(a[i, 0], b[j]))
+
+
+STACKS = {
+    "dimensions of 1": lambda x: x[:, np.newaxis, :, np.newaxis],
+    "one after another": lambda x: x.reshape(2, 3, 2, *x.shape[1:]),
+    "turned": lambda x: x.reshape(2, 3, 2, *x.shape[1:]).swapaxes(0, 2),
+    "reversed": lambda x: x.reshape(4, 3, *x.shape[1:])[::-1, ::-1],
+    "with gaps": lambda x: np.repeat(x, 2, 0).reshape(4, 6, *x.shape[1:])[:, ::2],
+    "repeated": lambda x: np.broadcast_to(x[:3, np.newaxis], (3, 4, *x.shape[1:])),
+}
+
+
+@pytest.mark.parametrize("kind_a", STACKS)
+@pytest.mark.parametrize("kind_b", STACKS)
+@pytest.mark.parametrize("pair", [("f8", "f8", "f8"), ("f2", "f2", "f4"), ("f2", "f2", "f2"), ("u1", "i1", "i4")])
+def test_any_stack_is_one_call(kind_a, kind_b, pair, rng, monkeypatch):
+    """However it lies; into an out that lies otherwise; and without memory nothing is written."""
+    a, b = (rng.integers(0, 4, (12, *shape)).astype(d) for shape, d in zip(((5, 40), (40, 9)), pair, strict=False))
+    a, b = STACKS[kind_a](a), STACKS[kind_b](b)
+    try:
+        expected = np.matmul(a.astype("f8"), b.astype("f8")).astype(pair[2])
+    except ValueError:
+        pytest.skip("they do not broadcast")
+    calls = []
+
+    class Watched:
+        def __getattr__(self, name):
+            calls.append(name)
+            return getattr(pbl.lib, name)
+
+    monkeypatch.setattr(_stacks, "lib", Watched())
+    for order in "CF":
+        out = np.full(expected.shape, 7, pair[2], order=order)
+        pbl.lib.pbl_release_workspace()
+        pbl.lib.pbl_test_fail_allocation(1)
+        try:
+            pbl.matmul(a, b, out)
+        except MemoryError:
+            assert np.all(out == 7)
+        pbl.lib.pbl_test_fail_allocation(0)
+        calls.clear()
+        assert pbl.matmul(a, b, out) is out
+        assert_same(out, expected)
+        assert len(calls) == 1
 
 
 @pytest.mark.parametrize("which", ["a", "b"])

@@ -14,10 +14,10 @@ from narrow import (
     I8,
     I32,
     ISAS,
+    PAIRS,
     U8,
     assert_same,
     each,
-    each_packable,
     each_pair,
     exact,
     lay_out,
@@ -41,7 +41,7 @@ def test_out_may_overlap_the_operands(pair, rng):
         assert_same(out, expected)
 
 
-@each_packable
+@each_pair
 def test_packed(pair, every_isa, rng):
     b = numbers(rng, (70, 53), pair[1])
     for trans_b, layout in itertools.product(OPS, LAYOUTS):
@@ -54,14 +54,14 @@ def test_packed(pair, every_isa, rng):
             assert_same(pbl.gemm(op(a, "t"), packed, trans_a="t"), exact(a, b, results(pair)[0]))
 
 
-@each_packable
+@each_pair
 def test_packed_of_any_size(pair, every_isa, rng):
     for n, k in itertools.product((0, 1, 2, 5, 9, 17, 33, 97), (*DEPTHS, 2049, 4100)):
         a, b = numbers(rng, (3, k), pair[0]), numbers(rng, (k, n), pair[1])
         assert_same(pbl.gemm(a, pbl.pack_b(b)), exact(a, b, results(pair)[0]))
 
 
-@each_packable
+@each_pair
 def test_packed_on_another_isa(pair, rng):
     a, b = numbers(rng, (33, 70), pair[0]), numbers(rng, (70, 53), pair[1])
     for packing, running in itertools.product(ISAS, ISAS):
@@ -72,7 +72,7 @@ def test_packed_on_another_isa(pair, rng):
             assert_same(pbl.gemm(a, packed, out=np.empty((33, 53), dtype)), exact(a, b, dtype))
 
 
-@each_packable
+@each_pair
 def test_packed_with_c_and_out(pair, rng):
     """As gemm of b itself, the dtype of the result included."""
     a, b = numbers(rng, (5, 40), pair[0]), numbers(rng, (40, 30), pair[1])
@@ -96,6 +96,7 @@ def test_one_packed_b_for_signed_and_unsigned_a(every_isa, rng):
 
 
 ONE = {d.name: np.ones((2, 2), d) for d in (F16, BF16, I8, U8, F32, I32, np.dtype(bool))}
+swapped = lambda x: x.astype(x.dtype.newbyteorder("S"))  # noqa: E731
 H, B, I, U = (ONE[d.name] for d in (F16, BF16, I8, U8))  # noqa: E741
 PACKED_ONE = {d.name: pbl.pack_b(ONE[d.name]) for d in (F16, BF16, I8, F32)}
 PACKED_H = PACKED_ONE["float16"]
@@ -103,10 +104,17 @@ PACKED_H = PACKED_ONE["float16"]
 REFUSED = {
     "uint8 x uint8": (lambda: pbl.gemm(U, U), TypeError, "a and b:.*uint8"),
     "uint8 @ uint8": (lambda: pbl.matmul(U, U), TypeError, "a and b:.*uint8"),
-    "uint8 packed": (lambda: pbl.pack_b(U), TypeError, "^b:.*uint8.*int8"),
+    "uint8 x packed uint8": (lambda: pbl.gemm(U, pbl.pack_b(U)), TypeError, "a and b:.*uint8"),
+    "float16 x packed uint8": (lambda: pbl.gemm(H, pbl.pack_b(U)), TypeError, "^a and b:.*float16"),
+    "trans_b of packed uint8": (lambda: pbl.gemm(I, pbl.pack_b(U), trans_b="t"), ValueError, "^trans_b:.*pack_b"),
     "int16 packed": (lambda: pbl.pack_b(U.astype("i2")), TypeError, "^b.*int16"),
     "float16 x bool": (lambda: pbl.gemm(H, ONE["bool"]), TypeError, "^a and b:.*float16.*b is bool"),
-    "float16 x int8": (lambda: pbl.gemm(H, I), TypeError, "^a and b:.*a is float16, b is int8"),
+    "float16 x int8": (
+        lambda: pbl.gemm(H, I), TypeError, "^a and b: .*no routine for float16 and int8 .*a is float16, b is int8"),
+    "bfloat16 x int8": (
+        lambda: pbl.gemm(B, I), TypeError, "^a and b: .*no routine for bfloat16 and int8 .*a is bfloat16, b is int8"),
+    "int8 x packed float16": (lambda: pbl.gemm(I, PACKED_H), TypeError, "^a:.*int8.*float16"),
+    "a vector of float16": (lambda: pbl.nrm2(H[0]), TypeError, "^x: no BLAS computes in float16"),
     "bool x int8": (lambda: pbl.gemm(ONE["bool"], I), TypeError, "^a and b:.*a is bool, b is int8"),
     "bfloat16 x float16": (lambda: pbl.gemm(B, H), TypeError, "^a and b:.*a is bfloat16, b is float16"),
     "bfloat16 @ float16": (lambda: pbl.matmul(B, H), TypeError, "^a and b:.*a is bfloat16, b is float16"),
@@ -131,6 +139,9 @@ REFUSED = {
     "float16 into float64": (
         lambda: pbl.gemm(H, H, out=np.ones((2, 2))), TypeError, "^out:.*float64.*float16.*float32"),
     "float16 into bfloat16": (lambda: pbl.gemm(H, H, out=B.copy()), TypeError, "^out:.*bfloat16.*float16"),
+    "int8 into swapped bfloat16": (lambda: pbl.gemm(I, I, out=swapped(B)), TypeError, "^out:.*expected int32 or"),
+    "float16 into swapped float16": (
+        lambda: pbl.gemm(H, H, out=swapped(H)), TypeError, "^out:.*>f2.*float16"),
     "float16 into int32": (lambda: pbl.gemm(H, H, out=ONE["int32"].copy()), TypeError, "^out:.*int32"),
     "int8 into int8": (lambda: pbl.gemm(I, I, out=I.copy()), TypeError, "^out:.*int8.*int32"),
     "int8 into int64": (lambda: pbl.gemm(I, I, out=np.ones((2, 2), int)), TypeError, "^out:.*int64.*int32"),
@@ -167,6 +178,20 @@ def test_pairs_that_numpy_promotes(pair, rng):
     assert_same(pbl.gemm(a, b), expected)
     assert_same(pbl.gemm(b.T, a.T), expected.T)
     assert_same(pbl.matmul(a, b), expected)
+
+
+@each([(F16, F16), (BF16, BF16), (BF16, F32), (F16, np.dtype("f8"))])
+def test_swapped_bytes(pair, rng):
+    """Numbers in the other byte order are the numbers that they are, wherever they are given."""
+    a, b = numbers(rng, (5, 7), pair[0]), numbers(rng, (7, 6), pair[1])
+    expected = pbl.gemm(a, b)
+    for x, y in ((swapped(a), b), (a, swapped(b)), (swapped(a), swapped(b))):
+        assert_same(pbl.gemm(x, y), expected)
+        assert_same(pbl.matmul(x, y), expected)
+        assert_same(pbl.gemm(x, y, scale=swapped(np.ones(6, F32)), bias=swapped(np.zeros(6, BF16))), expected)
+        assert_same(pbl.gemm(x, y, c=swapped(expected), beta=-1), np.zeros_like(expected))
+    if pair[0] == pair[1]:
+        assert_same(pbl.gemm(a, pbl.pack_b(swapped(b))), expected)
 
 
 @each_pair
@@ -211,7 +236,7 @@ def test_no_memory(pair):
         assert_same(pbl.gemm(a, b, beta=beta, out=out), exact(a, b, dtype, 1, beta, np.full((300, 300), 7, dtype)))
 
 
-@each_packable
+@each([pair for pair in PAIRS if pair[1] != U8])
 def test_no_memory_for_the_packed(pair):
     pbl.lib.pbl_test_fail_allocation(1)
     with pytest.raises(MemoryError):
@@ -227,3 +252,15 @@ def test_what_the_sums_can_hold_may_be_added():
     out = np.empty(H.shape, np.float32)
     assert pbl.matmul(H, H, out=out) is out
     assert_same(out, exact(H, H, np.float32))
+
+
+@each_pair
+def test_the_activation_none_is_none(pair, rng):
+    """Not even an epilogue, of which integers would become floats."""
+    a, b = numbers(rng, (5, 9), pair[0]), numbers(rng, (9, 7), pair[1])
+    for x in (b, pbl.pack_b(b)):
+        for ends in ({}, {"bias": np.arange(7.0)}, {"scale": np.float32(3), "alpha": 2}):
+            expected = pbl.gemm(a, x, activation=None, **ends)
+            got = pbl.gemm(a, x, activation="none", **ends)
+            assert got.dtype == expected.dtype
+            assert_same(got, expected)

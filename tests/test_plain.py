@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""matmul(a, b, out=...) of plain arrays goes a short way to C, which must not be seen in anything but the time.
+"""Calls of plain arrays go a short way to C, which must not be seen in anything but the time.
 
 Each call is made both ways: as it is, and with the short way never taken. The result, what is in memory around out, and
 the exception if there is one, must be the same.
@@ -11,15 +11,15 @@ import subprocess
 import sys
 import threading
 
-import ml_dtypes
 import numpy as np
 import pytest
 from conftest import DTYPES, ISAS, LAYOUTS, bits, floats
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from narrow import BF16, F16, F32, I8, I32, U8
 
 import pyblaslite as pbl
-from pyblaslite import _gemm, _packed
+from pyblaslite import _gemm, _level1, _level2, _packed
 
 
 class Subclass(np.ndarray):
@@ -122,7 +122,7 @@ def shapes_of(stack_a, stack_b, m, n, k):
 def operands(shapes, dtype, kinds=("C", "C", "C"), seed=1):
     def make():
         rng = np.random.default_rng(seed)
-        a, b, out = (floats(rng, shape, dtype) for shape in shapes)
+        a, b, out = (np.asarray(floats(rng, shape, dtype)) for shape in shapes)
         return INPUT_KINDS[kinds[0]](a), INPUT_KINDS[kinds[1]](b), KINDS[kinds[2]](out)
 
     return make
@@ -131,10 +131,29 @@ def operands(shapes, dtype, kinds=("C", "C", "C"), seed=1):
 def test_the_short_way_is_taken(dtype, isa, monkeypatch):
     """What the comparisons rely on; and the conditions that are written in ndarray.h."""
     monkeypatch.setattr(_gemm, "as_array", None)  # the long way would stumble here
-    for shapes in (((5, 7), (7, 9), (5, 9)), ((3, 5, 7), (3, 7, 9), (3, 5, 9)), ((3, 5, 7), (7, 9), (3, 5, 9))):
+    for shapes in (((5, 7), (7, 9), (5, 9)), ((3, 5, 7), (3, 7, 9), (3, 5, 9)), ((3, 5, 7), (7, 9), (3, 5, 9)),
+                   ((7,), (7, 9), (9,)), ((5, 7), (7,), (5,)), ((7,), (7,), ())):  # fmt: skip
         for kind in ("C", "F", "columns", "every other", "reversed", "read-only", "broadcast rows"):
             a, b, out = operands(shapes, dtype, (kind, kind, "C"))()
             assert pbl.matmul(a, b, out=out) is out
+            assert bits(pbl.matmul(a, b)) == bits(out)
+
+
+@pytest.mark.parametrize("pair", [(F16, F16, F16), (F16, F16, F32), (BF16, BF16, BF16), (I8, I8, I32), (U8, I8, I32)])
+@pytest.mark.parametrize("stacks", [((), ()), ((3,), (3,)), ((3,), ()), ((1,), (3,))], ids=str)
+def test_narrow_operands(pair, stacks, monkeypatch):
+    shapes = shapes_of(*stacks, 5, 9, 7)
+    for kinds in itertools.product(("C", "every other", "misaligned"), ("F", "reversed"), ("C", "columns", "None")):
+
+        def make(kinds=kinds):
+            rng = np.random.default_rng(1)
+            arrays = (rng.integers(0, 4, s).astype(d) for s, d in zip(shapes, pair, strict=True))
+            return [KINDS[kind](x) for kind, x in zip(kinds, arrays, strict=True)]
+
+        compare(make)
+    monkeypatch.setattr(_gemm, "as_array", None)
+    a, b, out = (np.ones(s, d) for s, d in zip(shapes, pair, strict=True))
+    assert pbl.matmul(a, b, out=out) is out
 
 
 def test_numpy_is_known_from_an_array_that_lives():
@@ -142,7 +161,7 @@ def test_numpy_is_known_from_an_array_that_lives():
     code = """
 import numpy, pyblaslite._gemm as gemm
 a, b, out = numpy.ones((2, 3)), numpy.ones((3, 4)), numpy.empty((2, 4))
-assert gemm.multiply_plain(a, b, out) is gemm.multiply_matrices(a, b, out, None, None, None) is out"""
+assert gemm.multiply_plain(a, b, out) is gemm.multiply_matrices(a, b, out, None, None, None, "n", "n") is out"""
     environment = os.environ | {"PYTHONMALLOC": "debug"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -183,6 +202,101 @@ def test_shapes_of_every_kind(stacks, sizes, kinds, dtype, isa):
         shapes = (*stacks[0], *sizes[::2]), (*stacks[1], *sizes[:0:-1]), (*stacks[0], *sizes[:2])
     pbl.set_isa(isa)
     compare(operands(shapes, dtype, kinds))
+
+
+OPERATIONS = list(itertools.product("ntc", repeat=2))
+
+
+@pytest.mark.parametrize("trans", OPERATIONS, ids="".join)
+def test_transposed(trans, dtype, monkeypatch):
+    """gemm of op(a) and op(b), also of a packed b; and letters that are none."""
+    op_a, op_b = trans
+    for kinds in itertools.product(("C", "F", "every other", "byte-swapped"), ("C", "reversed"), ("C", "F", "None")):
+        shapes = (5, 7)[:: 1 if op_a == "n" else -1], (7, 9)[:: 1 if op_b == "n" else -1], (5, 9)
+        make = operands(shapes, dtype, kinds)
+        compare_epilogues(make, trans_a=op_a, trans_b=op_b)
+        packed = pbl.pack_b(make()[1], trans_b=op_b)
+        compare_epilogues(lambda make=make, b=packed: (make()[0], b, make()[2]), trans_a=op_a)
+        compare_epilogues(lambda make=make, b=packed: (make()[0], b, make()[2]), trans_a=op_a, trans_b="t")
+    monkeypatch.setattr(_gemm, "as_array", None)  # the long way would stumble here
+    a, b, out = operands(shapes, dtype)()
+    assert pbl.gemm(a, b, out=out, trans_a=op_a, trans_b=op_b) is out
+    assert bits(pbl.gemm(a, pbl.pack_b(b, trans_b=op_b), trans_a=op_a)) == bits(out)
+
+
+@pytest.mark.parametrize("letter", ["N", "", "nn", "n\0", "x", b"n", None, 1, ["n"], np.str_("t")], ids=repr)
+def test_letters(letter):
+    make = operands(((5, 5), (5, 5), (5, 5)), DTYPES[0])
+    for name in ("trans_a", "trans_b"):
+        compare_epilogues(make, **{name: letter})
+    compare_vectors(lambda: (make()[0], make()[1][0], None), pbl.gemv, trans=letter)
+
+
+def compare_vectors(make, run, **settings):
+    """dot's or gemv's two ways."""
+    call = lambda *args, out: run(*args, **settings) if out is None else run(*args, out=out, **settings)  # noqa: E731
+    short = outcome(*make(), call)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_level1, "dot_plain", lambda *_: None)
+        patch.setattr(_level2, "multiply_vector", lambda *_: None)
+        assert short == outcome(*make(), call)
+    return short
+
+
+@pytest.mark.parametrize("kind", INPUT_KINDS)
+@pytest.mark.filterwarnings("ignore")
+def test_vectors_of_every_kind(kind, dtype):
+    vector = [floats(np.random.default_rng(seed), 9, dtype) for seed in range(2)]
+    matrix = floats(np.random.default_rng(2), (9, 9), dtype)
+    kept = lambda x: x.copy()  # noqa: E731
+    for first, second in ((INPUT_KINDS[kind], kept), (kept, INPUT_KINDS[kind])):
+        for run in (pbl.dot, pbl.dotc):
+            compare_vectors(lambda f=first, s=second: (f(vector[0]), s(vector[1]), None), run)
+        for trans, out in itertools.product("ntc", (None, np.zeros(9, dtype))):
+            compare_vectors(lambda f=first, s=second, out=out: (f(matrix), s(vector[0]), out), pbl.gemv, trans=trans)
+        for a, b in ((matrix, vector[0]), (vector[0], matrix), (vector[0], vector[1])):
+            compare(lambda a=a, b=b, f=first, s=second: (f(a), s(b), None))
+    if kind in KINDS:
+        for trans in "ntc":
+            make = lambda: (matrix, vector[0], KINDS[kind](vector[1]))  # noqa: E731
+            compare_vectors(make, pbl.gemv, trans=trans)
+            compare(make)
+
+
+def test_vectors_that_fit_and_that_do_not(dtype):
+    for (m, n), length, out in itertools.product([(3, 4), (4, 3), (0, 3), (3, 0), (1, 1)], (0, 1, 3, 4), (None, 3, 4)):
+        for trans in "ntc":
+            make = lambda: (np.ones((m, n), dtype), np.ones(length, dtype), out and np.ones(out, dtype))  # noqa: B023, E731
+            compare_vectors(make, pbl.gemv, trans=trans)
+        compare_vectors(lambda: (np.ones(m, dtype), np.ones(length, dtype), None), pbl.dot)  # noqa: B023
+    for shapes in itertools.product([(), (3,), (3, 3)], repeat=2):
+        for run in (pbl.dot, pbl.gemv):
+            compare_vectors(lambda: (*(np.ones(s, dtype) for s in shapes), None), run)  # noqa: B023
+
+
+def test_the_short_way_of_vectors_is_taken(dtype, monkeypatch, rng):
+    """Long ones too, for which the lock is let go; results are numpy's own scalars."""
+    monkeypatch.setattr(_level1, "vectors", None)
+    monkeypatch.setattr(_level2, "as_array", None)
+    for n in (1, 9, 40_000):
+        x, y = floats(rng, n, dtype), floats(rng, n, dtype)
+        assert type(pbl.dot(x, y)) is dtype.type
+        assert type(pbl.dotc(x, y[::-1])) is dtype.type
+        a = np.broadcast_to(x[:300], (3, min(n, 300)))
+        assert pbl.gemv(a, y[:300]).shape == (3,)
+        assert pbl.gemv(a.T, y[:300], trans="c").shape == (3,)
+
+
+@pytest.mark.parametrize("shift", [-9, -8, -1, 0, 8, 9])
+def test_a_vector_in_out(shift, dtype):
+    def make():
+        memory = floats(np.random.default_rng(3), 40, dtype)
+        return np.eye(9, dtype=dtype)[::-1], memory[10:19], memory[10 + shift : 19 + shift]
+
+    for trans in "nt":
+        assert compare_vectors(make, pbl.gemv, trans=trans)[0] is True
+    assert compare(make)[0] is True
+    assert compare(lambda: (make()[1], make()[0], make()[2]))[0] is True
 
 
 SHAPES = [(), (0,), (3,), (1, 1), (3, 3), (3, 2), (0, 3), (3, 0), (1, 3, 3), (2, 3, 3), (3, 3, 3), (0, 3, 3),
@@ -243,7 +357,7 @@ def test_out_overlapping_itself(dtype):
         assert compare(make)[0] is ValueError
 
 
-REALS = [np.dtype(d) for d in ("f4", "f8", "f2", ml_dtypes.bfloat16)]
+REALS = [np.dtype(d) for d in ("f4", "f8", F16, BF16)]
 each_real = pytest.mark.parametrize("dtype", REALS, ids=str)
 each_packing = pytest.mark.parametrize("packs", [False, True], ids=["b", "packed b"])
 
@@ -380,7 +494,10 @@ def test_references_are_given_back(dtype):
     for _ in range(100):
         pbl.matmul(a, b, out=out)
         pbl.matmul(a, b)
-        pbl.gemm(a, packed, out=out)
+        pbl.gemm(a, packed, out=out, trans_a="t")
+        pbl.matmul(a[0], b)
+        pbl.gemv(a, b[0], out=out[0])
+        pbl.dot(a[0], b[0])
         run()
         with pytest.raises(ValueError, match="read-only"):
             pbl.matmul(a, b, out=wrong)

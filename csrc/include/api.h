@@ -62,6 +62,17 @@ int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, 
                    const void *const *a, int64_t rs_a, int64_t cs_a, const void *const *b, int64_t rs_b, int64_t cs_b,
                    const void *beta, void *const *c, int64_t rs_c, int64_t cs_c, int64_t count);
 
+/* Both for all that pbl_gemm_ex does; the epilogue is the same for each product. */
+int pbl_gemm_batch_strided_ex(int dtype_a, int dtype_b, int dtype_c, char trans_a, char trans_b, int64_t m, int64_t n,
+                              int64_t k, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a,
+                              const void *b, int64_t rs_b, int64_t cs_b, int64_t batch_b, const void *beta, void *c,
+                              int64_t rs_c, int64_t cs_c, int64_t batch_c, int64_t count,
+                              const struct pbl_epilogue *epilogue);
+int pbl_gemm_batch_ex(int dtype_a, int dtype_b, int dtype_c, char trans_a, char trans_b, int64_t m, int64_t n,
+                      int64_t k, const void *alpha, const void *const *a, int64_t rs_a, int64_t cs_a,
+                      const void *const *b, int64_t rs_b, int64_t cs_b, const void *beta, void *const *c, int64_t rs_c,
+                      int64_t cs_c, int64_t count, const struct pbl_epilogue *epilogue);
+
 /* A product that is prepared once and run many times, on what its operands then hold: they must stay where they are.
  * alpha and beta are copied. Any number of threads may run it at once if their results do not collide (they would). */
 struct pbl_prepared;

@@ -21,24 +21,6 @@ void pbl_scale_matrix(int dtype, enum part part, dim m, dim n, const void *beta,
     }
 }
 
-static int run_batch(struct route *r, const void *alpha, const void *beta, struct steps steps, struct places places,
-                     dim count)
-{
-    const struct product *x = &r->x;
-    if (x->m == 0 || x->n == 0 || count == 0) return PBL_OK;
-    if (pbl_has_product(x, alpha)) {
-        r->x.alpha = alpha;
-        r->x.beta = pbl_is_zero(x->dtype, beta) ? NULL : beta;
-        return pbl_multiply_batch(r, steps, places, count);
-    }
-    struct matrix c = x->c;
-    for (dim i = 0; i < count; i++) {
-        c.p = places.c ? places.c[i] : x->c.p + i * steps.c * size_of(x->dtype);
-        pbl_scale_matrix(x->dtype, x->part, x->m, x->n, beta, c);
-    }
-    return PBL_OK;
-}
-
 int pbl_run_gemm(struct route *r, const void *alpha, const void *beta)
 {
     const struct product *x = &r->x;
@@ -53,6 +35,24 @@ int pbl_run_gemm(struct route *r, const void *alpha, const void *beta)
     return PBL_OK;
 }
 
+int pbl_run_batch(struct route *r, const void *alpha, const void *beta, struct steps steps, struct places places,
+                  dim count)
+{
+    const struct product *x = &r->x;
+    if (x->m == 0 || x->n == 0 || count == 0) return PBL_OK;
+    if (pbl_has_product(x, alpha)) {
+        r->x.alpha = alpha;
+        r->x.beta = pbl_is_zero(x->dtype, beta) ? NULL : beta;
+        return pbl_multiply_batch(r, steps, places, count);
+    }
+    char *c = x->c.p;
+    for (dim i = 0; i < count; i++) {
+        set_result(r, places.c ? places.c[i] : c + i * steps.c * result_size(r));
+        pbl_run_gemm(r, alpha, beta);
+    }
+    return PBL_OK;
+}
+
 int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
                            const void *a, int64_t rs_a, int64_t cs_a, int64_t batch_a, const void *b, int64_t rs_b,
                            int64_t cs_b, int64_t batch_b, const void *beta, void *c, int64_t rs_c, int64_t cs_c,
@@ -63,8 +63,8 @@ int pbl_gemm_batch_strided(int dtype, char trans_a, char trans_b, int64_t m, int
     if (status != PBL_OK || count < 0) return status != PBL_OK ? status : PBL_BAD_ARGUMENT;
     relax(&r);
     if (count == 1) return pbl_run_gemm(&r, alpha, beta);
-    return run_batch(&r, alpha, beta, (struct steps){batch_a, batch_b, batch_c}, (struct places){NULL, NULL, NULL},
-                     count);
+    return pbl_run_batch(&r, alpha, beta, (struct steps){batch_a, batch_b, batch_c}, (struct places){NULL, NULL, NULL},
+                         count);
 }
 
 int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, const void *alpha,
@@ -76,7 +76,7 @@ int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, 
         gemm_route(&r, dtype, trans_a, trans_b, m, n, k, NULL, rs_a, cs_a, NULL, rs_b, cs_b, NULL, rs_c, cs_c);
     if (status != PBL_OK || count < 0) return status != PBL_OK ? status : PBL_BAD_ARGUMENT;
     relax(&r);
-    return run_batch(&r, alpha, beta, (struct steps){0, 0, 0}, (struct places){a, b, c}, count);
+    return pbl_run_batch(&r, alpha, beta, (struct steps){0, 0, 0}, (struct places){a, b, c}, count);
 }
 
 /* The kernels for a product whose route would take as long to choose as it takes itself: a single panel, over in less

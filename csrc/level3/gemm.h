@@ -81,4 +81,8 @@ void pbl_scale_matrix(int dtype, enum part part, dim m, dim n, const void *beta,
 /* C = alpha A B + beta C for a route with its sizes and operands. Returns an enum pbl_status. */
 int pbl_run_gemm(struct route *r, const void *alpha, const void *beta);
 
+/* The same for a batch: the route's product is the first one, or, if places.c is not NULL, they stand there. */
+int pbl_run_batch(struct route *r, const void *alpha, const void *beta, struct steps steps, struct places places,
+                  dim count);
+
 #endif

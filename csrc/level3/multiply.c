@@ -23,13 +23,22 @@ struct batch {
     _Atomic dim next;
 };
 
-/* The operands of product i. */
-static void set_item(const struct batch *b, struct product *x, dim i)
+/* A route of products of the batch, one after another, with a finish of its own. */
+static struct route own_route(const struct batch *b, struct finish *f)
 {
-    x->a.p = b->route.x.a.p, x->b.p = b->route.x.b.p, x->c.p = b->route.x.c.p;
-    move_product(x, b->steps, i);
-    if (b->places.c)
-        x->a.p = (char *)(uintptr_t)b->places.a[i], x->b.p = (char *)(uintptr_t)b->places.b[i], x->c.p = b->places.c[i];
+    struct route r = b->route;
+    if (r.finish) *f = *r.finish, r.finish = f;
+    return r;
+}
+
+/* The operands of product i. */
+static void set_item(const struct batch *b, struct route *r, dim i)
+{
+    const struct product *first = &b->route.x;
+    const dim size = input_size_of(first->dtype);
+    r->x.a.p = b->places.c ? (char *)(uintptr_t)b->places.a[i] : first->a.p + i * b->steps.a * size;
+    r->x.b.p = b->places.c ? (char *)(uintptr_t)b->places.b[i] : first->b.p + i * b->steps.b * size;
+    set_result(r, b->places.c ? b->places.c[i] : first->c.p + i * b->steps.c * result_size(r));
 }
 
 /* The bytes of memory that a product needs on its way; on PATH_LOOPS they come with a plan. */
@@ -49,6 +58,7 @@ static void run_plan(const struct route *r, const struct task *plan, char *memor
 {
     struct task t = *plan; /* perhaps of another product of a batch; C may have been moved to where its sums wait */
     t.x.a.p = r->x.a.p, t.x.b.p = r->x.b.p, t.x.c.p = r->x.c.p;
+    t.finish = r->finish;
     pbl_give_memory(&t, memory);
     pbl_run_task(&t);
 }
@@ -57,27 +67,29 @@ static void run_plan(const struct route *r, const struct task *plan, char *memor
 static void run_way(const struct route *r, const struct task *plan, char *memory)
 {
     switch (r->path) {
-    case PATH_VECTOR: pbl_multiply_vector(r, memory); return;
-    case PATH_SMALL: pbl_multiply_small(r, (struct steps){0, 0, 0}, 1); return;
-    case PATH_SWEEP: pbl_multiply_sweep(r); return;
-    case PATH_LONG: pbl_multiply_long(r, memory); return;
-    case PATH_LOOPS: run_plan(r, plan, memory);
+    case PATH_VECTOR: pbl_multiply_vector(r, memory); break;
+    case PATH_SMALL: pbl_multiply_small(r, (struct steps){0, 0, 0}, 1); break;
+    case PATH_SWEEP: pbl_multiply_sweep(r); break;
+    case PATH_LONG: pbl_multiply_long(r, memory); break;
+    case PATH_LOOPS: run_plan(r, plan, memory); return;
     }
+    /* The loops finish each tile while it is in L1; elsewhere C is small beside A and B, or in the cache. */
+    if (r->finish) pbl_finish(r->finish, r->kernels, 0, 0, r->x.m, r->x.n, r->x.c);
 }
 
 /* Products [i, end). */
 static void run_some(const struct batch *b, dim i, dim end, char *memory)
 {
-    struct route r = b->route;
-    if (r.path == PATH_SMALL && !b->places.c) {
+    struct finish f;
+    struct route r = own_route(b, &f);
+    if (r.path == PATH_SMALL && !b->places.c && !r.finish) {
         move_product(&r.x, b->steps, i);
         pbl_multiply_small(&r, b->steps, end - i);
         return;
     }
     for (; i < end; i++) {
-        set_item(b, &r.x, i);
-        if (r.path == PATH_SMALL) pbl_multiply_small(&r, b->steps, 1);
-        else run_way(&r, &b->plan, memory);
+        set_item(b, &r, i);
+        run_way(&r, &b->plan, memory);
     }
 }
 
@@ -137,11 +149,7 @@ static int run_route(const struct route *r)
 int pbl_multiply(struct route *r)
 {
     pbl_choose_route(r);
-    const int status = run_route(r);
-    /* The loops finish each tile while it is in L1; elsewhere C is small beside A and B, or in the cache. */
-    if (status == PBL_OK && r->finish && r->path != PATH_LOOPS)
-        pbl_finish(r->finish, r->kernels, 0, 0, r->x.m, r->x.n, r->x.c);
-    return status;
+    return run_route(r);
 }
 
 /* Whether threads are of more use to several products than inside each. */
@@ -163,9 +171,10 @@ int pbl_multiply_batch(struct route *first, struct steps steps, struct places pl
     const dim threads = threads_across(first, count);
     if (threads == 1 && first->threads > 1) {
         int status = PBL_OK;
-        struct route r = b.route;
+        struct finish f;
+        struct route r = own_route(&b, &f);
         for (dim i = 0; i < count && status == PBL_OK; i++) {
-            set_item(&b, &r.x, i);
+            set_item(&b, &r, i);
             status = run_route(&r);
         }
         return status;

@@ -73,6 +73,16 @@ struct route {
     dim threads;
 };
 
+/* Makes it a product with another C, which is what becomes of the sums if anything does. */
+static inline void set_result(struct route *r, char *c)
+{
+    r->x.c.p = c;
+    if (r->finish) r->finish->out.p = c;
+}
+
+/* The size of an element of that in bytes. */
+static inline dim result_size(const struct route *r) { return r->finish ? r->finish->out_size : size_of(r->x.dtype); }
+
 /* Fills in the rest of a route whose x is given; sizes are positive. */
 void pbl_choose_route(struct route *r);
 

@@ -29,11 +29,12 @@ static const Py_ssize_t sizes[N_DTYPES] = {4, 8, 8, 16, 2, 2, 1, 1, 4};
 
 struct view {
     char *data;
-    int64_t count, step;           /* of a stack's matrices; 1 and 0 for a matrix */
-    int64_t rows, columns, rs, cs; /* strides in elements */
-    char *first, *end;             /* the memory it spans */
-    int dtype, flags;
-    bool deep; /* a stack */
+    int64_t count, step;   /* of a stack's matrices; 1 and 0 for a matrix */
+    int64_t rows, columns; /* of op(x) */
+    int64_t rs, cs;        /* of x, in elements */
+    char *first, *end;     /* the memory it spans */
+    int ndim, dtype, flags;
+    char op;
 };
 
 /* Adds to the memory that x spans the extent of one dimension. */
@@ -44,47 +45,81 @@ static void extend(struct view *v, Py_ssize_t length, Py_ssize_t stride)
     else v->end += extent;
 }
 
-/* Whether the object is a plain array of so many dimensions; if so, what it is: a vector is a row. */
-static bool array_of(uintptr_t address, int least, int most, struct view *v)
+/* Whether the object is a plain array of so many dimensions; if so, what it is: a vector is a row, a number both row
+ * and column. */
+static bool array_of(PyObject *object, int least, int most, struct view *v)
 {
-    const struct ndarray *x = (const struct ndarray *)address;
-    if (Py_TYPE((PyObject *)address) != ndarray_type || x->ndim < least || x->ndim > most || !(x->flags & ALIGNED))
-        return false;
+    const struct ndarray *x = (const struct ndarray *)object;
+    if (Py_TYPE(object) != ndarray_type || x->ndim < least || x->ndim > most || !(x->flags & ALIGNED)) return false;
     int dtype = 0;
     while (dtype < N_DTYPES && x->dtype != dtypes[dtype]) dtype++;
     if (dtype == N_DTYPES) return false;
 
     const Py_ssize_t size = sizes[dtype];
-    *v = (struct view){.data = x->data, .first = x->data, .end = x->data + size, .dtype = dtype, .flags = x->flags};
+    *v = (struct view){.data = x->data, .count = 1, .rows = 1, .columns = 1, .cs = 1, .op = 'n'};
+    v->first = x->data, v->end = x->data + size;
+    v->ndim = x->ndim, v->dtype = dtype, v->flags = x->flags;
     for (int i = 0; i < x->ndim; i++) {
         if (x->shape[i] == 0 || x->strides[i] % size) return false;
         extend(v, x->shape[i], x->strides[i]);
     }
-    const int row = x->ndim - 2;
-    v->deep = row > 0;
-    v->count = v->deep ? x->shape[0] : 1, v->step = v->deep ? x->strides[0] / size : 0;
-    v->rows = row >= 0 ? x->shape[row] : 1, v->rs = row >= 0 ? x->strides[row] / size : 0;
-    v->columns = x->shape[row + 1], v->cs = x->strides[row + 1] / size;
+    const int column = x->ndim - 1, row = column - 1;
+    if (column >= 0) v->columns = x->shape[column], v->cs = x->strides[column] / size;
+    if (row >= 0) v->rows = x->shape[row], v->rs = x->strides[row] / size;
+    if (row > 0) v->count = x->shape[0], v->step = x->strides[0] / size;
     return true;
 }
 
-/* A matrix or a stack of matrices. */
-static bool view_of(uintptr_t address, struct view *v) { return array_of(address, 2, 3, v); }
+static bool is_stack(const struct view *v) { return v->ndim > 2; }
+
+/* A vector becomes a column. */
+static void stand(struct view *v)
+{
+    v->rows = v->columns, v->rs = v->cs;
+    v->columns = v->cs = 1;
+}
+
+/* Which of the names it is; -1 for none. */
+static int find(PyObject *name, const char *const *names, int count)
+{
+    if (Py_TYPE(name) == &PyUnicode_Type)
+        for (int i = 0; i < count; i++)
+            if (PyUnicode_CompareWithASCIIString(name, names[i]) == 0) return i;
+    return -1;
+}
+
+/* x becomes op(x). */
+static bool apply(PyObject *op, struct view *x)
+{
+    static const char *const ops[] = {"n", "t", "c"};
+    const int i = find(op, ops, 3);
+    const int64_t rows = x->rows;
+    if (i > 0) x->op = ops[i][0], x->rows = x->columns, x->columns = rows;
+    return i >= 0;
+}
 
 static bool apart(const struct view *x, const struct view *y) { return x->end <= y->first || y->end <= x->first; }
 
-/* Whether the stacks fit; a matrix, or a stack of one, goes with each of the other's. */
+/* A product of plain operands, and an owned reference to where it goes. */
+struct call {
+    struct view x, y, z;
+    PyObject *out;
+};
+
+/* Whether the stacks fit; a matrix, or a stack of one, goes with each of the other's, a vector with no stack. */
 static bool stacks(const struct view *a, const struct view *b, const struct view *out)
 {
+    const bool deep = is_stack(a) || is_stack(b);
+    if (deep ? a->ndim == 1 || b->ndim == 1 || !is_stack(out) : out->ndim != (a->ndim > 1) + (b->ndim > 1))
+        return false;
     return (a->count == 1 || a->count == out->count) && (b->count == 1 || b->count == out->count) &&
-           (a->count == out->count || b->count == out->count) && out->deep == (a->deep || b->deep);
+           (a->count == out->count || b->count == out->count);
 }
 
-/* Whether there is such a product: the dtype of all, or a single matrix of narrow elements. */
+/* Whether there is such a product. */
 static bool gives(const struct view *a, const struct view *b, const struct view *out)
 {
     if (a->dtype <= PBL_Z) return a->dtype == b->dtype && a->dtype == out->dtype;
-    if (out->deep) return false;
     if (a->dtype <= PBL_B) return a->dtype == b->dtype && (out->dtype == a->dtype || out->dtype == PBL_S);
     return a->dtype != PBL_I32 && (b->dtype == PBL_I8 || (b->dtype == PBL_U8 && a->dtype == PBL_I8)) &&
            out->dtype == PBL_I32;
@@ -94,25 +129,34 @@ static bool gives(const struct view *a, const struct view *b, const struct view 
 static bool fits_plain(const struct view *a, const struct view *b, const struct view *out)
 {
     return gives(a, b, out) && a->columns == b->rows && a->rows == out->rows && b->columns == out->columns &&
-           (out->flags & WRITEABLE) && (out->flags & (C_CONTIGUOUS | F_CONTIGUOUS)) && apart(a, out);
+           stacks(a, b, out) && (out->flags & WRITEABLE) && (out->flags & (C_CONTIGUOUS | F_CONTIGUOUS)) &&
+           apart(a, out) && (!b->data || apart(b, out));
 }
 
 static PyObject *empty, *check_status;
 
-/* out, or a new array where it is None, which the product of a and b fits; a new reference. NULL with a view that is
- * nothing if there is none, or if there was no memory. */
-static PyObject *result_for(const struct view *a, const struct view *b, PyObject *out, struct view *v)
+static PyObject *new_result(const struct view *a, const struct view *b)
 {
-    v->data = NULL;
+    PyObject *dtype = dtypes[a->dtype < PBL_I8 ? a->dtype : PBL_I32];
+    const Py_ssize_t count = a->count > b->count ? a->count : b->count, m = a->rows, n = b->columns;
+    if (is_stack(a) || is_stack(b)) return PyObject_CallFunction(empty, "((nnn)O)", count, m, n, dtype);
+    if (a->ndim == 2 && b->ndim == 2) return PyObject_CallFunction(empty, "((nn)O)", m, n, dtype);
+    if (a->ndim == 2 || b->ndim == 2) return PyObject_CallFunction(empty, "((n)O)", m * n, dtype);
+    return PyObject_CallFunction(empty, "(()O)", dtype);
+}
+
+/* Finds out's view, or, where it is None, makes a new array; whether the product of x and y goes there. */
+static bool find_result(struct call *c, PyObject *out)
+{
+    const struct view *a = &c->x, *b = &c->y;
+    c->out = NULL;
     if (out == Py_None) {
-        const int dtype = a->dtype < PBL_I8 ? a->dtype : PBL_I32;
-        const Py_ssize_t count = a->count > b->count ? a->count : b->count, m = a->rows, n = b->columns;
-        if (a->columns != b->rows || (a->dtype < PBL_I8 && a->dtype != b->dtype)) return NULL;
-        out = a->deep || b->deep ? PyObject_CallFunction(empty, "((nnn)O)", count, m, n, dtypes[dtype])
-                                 : PyObject_CallFunction(empty, "((nn)O)", m, n, dtypes[dtype]);
-    } else Py_IncRef(out);
-    if (out && !view_of((uintptr_t)out, v)) v->data = NULL;
-    return out;
+        if (a->columns != b->rows || (a->dtype < PBL_I8 && a->dtype != b->dtype)) return false;
+        c->out = new_result(a, b);
+    } else Py_IncRef(c->out = out);
+    if (!c->out || !array_of(c->out, 0, 3, &c->z)) return false;
+    if (b->ndim == 1 && c->z.ndim == 1) stand(&c->z);
+    return fits_plain(a, b, &c->z);
 }
 
 static const void *one(int dtype)
@@ -124,12 +168,19 @@ static const void *one(int dtype)
 }
 static const double zero[2]; /* of any type */
 
-/* Letting go of the lock and taking it again takes longer than such a product. */
-static bool is_short(double m, double n, double k, double count) { return m * n * k * count < 1 << 15; }
+/* Letting go of the lock and taking it again takes longer than products of this m n k and less. */
+enum { SHORT = 1 << 15 };
 
-/* `out` with the status of the product in it: an exception, if it is not PBL_OK. */
-static PyObject *delivered(PyObject *out, int status)
+static PyThreadState *let_go(const struct call *c)
 {
+    const double work = (double)c->z.rows * (double)c->z.columns * (double)c->x.columns * (double)c->z.count;
+    return work < SHORT ? NULL : PyEval_SaveThread();
+}
+
+/* With the lock again: `out` with the status of the product in it, an exception, if it is not PBL_OK. */
+static PyObject *delivered(PyThreadState *state, PyObject *out, int status)
+{
+    if (state) PyEval_RestoreThread(state);
     if (status == PBL_OK) return out;
     Py_DecRef(out);
     return PyObject_CallFunction(check_status, "i", status);
@@ -152,19 +203,16 @@ static bool takes_row(PyObject *x, int dtype, const struct view *z, const void *
 {
     struct view v;
     if (x == Py_None) return true;
-    if (!array_of((uintptr_t)x, 1, 1, &v) || v.dtype != dtype || v.columns != z->columns || !apart(&v, z)) return false;
+    if (!array_of(x, 1, 1, &v) || v.dtype != dtype || v.columns != z->columns || !apart(&v, z)) return false;
     *p = v.data, *inc = v.cs;
     return true;
 }
 
 static int activation_of(PyObject *name)
 {
-    static const char *const names[] = {[PBL_RELU] = "relu", [PBL_GELU] = "gelu"};
-    if (name == Py_None) return PBL_NO_ACTIVATION;
-    if (Py_TYPE(name) == &PyUnicode_Type)
-        for (int i = PBL_RELU; i <= PBL_GELU; i++)
-            if (PyUnicode_CompareWithASCIIString(name, names[i]) == 0) return i;
-    return -1;
+    static const char *const names[] = {"relu", "gelu"};
+    const int i = find(name, names, 2);
+    return i >= 0 ? PBL_RELU + i : name == Py_None ? PBL_NO_ACTIVATION : -1;
 }
 
 /* Scale, bias and activation as an epilogue of a product of x's elements, whose sums are floats: whether they are
@@ -183,67 +231,109 @@ static bool ends_plain(PyObject *const *arguments, const struct view *x, const s
 
 static int multiply(const struct view *x, const struct view *y, const struct view *z, const struct pbl_epilogue *e)
 {
-    if (x->dtype > PBL_Z || e)
-        return pbl_gemm_ex(x->dtype, y->dtype, z->dtype, 'n', 'n', x->rows, y->columns, x->columns, one(sums_of(x, z)),
-                           x->data, x->rs, x->cs, y->data, y->rs, y->cs, zero, z->data, z->rs, z->cs, e);
-    return pbl_gemm_batch_strided(x->dtype, 'n', 'n', x->rows, y->columns, x->columns, one(x->dtype), x->data, x->rs,
-                                  x->cs, x->count == 1 ? 0 : x->step, y->data, y->rs, y->cs,
-                                  y->count == 1 ? 0 : y->step, zero, z->data, z->rs, z->cs, z->step, z->count);
+    const int64_t m = z->rows, n = z->columns, k = x->columns;
+    const void *alpha = one(sums_of(x, z));
+    if (x->dtype <= PBL_Z && z->count == 1 && !e)
+        return pbl_gemm(x->dtype, x->op, y->op, m, n, k, alpha, x->data, x->rs, x->cs, y->data, y->rs, y->cs, zero,
+                        z->data, z->rs, z->cs);
+    return pbl_gemm_batch_strided_ex(x->dtype, y->dtype, z->dtype, x->op, y->op, m, n, k, alpha, x->data, x->rs, x->cs,
+                                     x->count == 1 ? 0 : x->step, y->data, y->rs, y->cs, y->count == 1 ? 0 : y->step,
+                                     zero, z->data, z->rs, z->cs, z->step, z->count, e);
 }
 
-/* Of stacks, or of matrices and with an epilogue. */
-static PyObject *multiplied(PyObject *const *arguments, bool takes_stacks)
+static PyObject *multiplied(struct call *c, const struct pbl_epilogue *e)
 {
-    struct view x, y, z;
-    struct pbl_epilogue epilogue;
-    const struct pbl_epilogue *e = NULL;
-    if (!view_of((uintptr_t)arguments[0], &x) || !view_of((uintptr_t)arguments[1], &y) ||
-        (!takes_stacks && (x.deep || y.deep)))
-        return nothing(NULL);
-    PyObject *out = result_for(&x, &y, arguments[2], &z);
-    if (!out || !z.data || !fits_plain(&x, &y, &z) || !apart(&y, &z) || !stacks(&x, &y, &z) ||
-        (!takes_stacks && !ends_plain(arguments + 3, &x, &z, &epilogue, &e)))
-        return nothing(out);
-
-    PyThreadState *const state =
-        is_short((double)z.rows, (double)z.columns, (double)x.columns, (double)z.count) ? NULL : PyEval_SaveThread();
-    const int status = multiply(&x, &y, &z, e);
-    if (state) PyEval_RestoreThread(state);
-    return delivered(out, status);
+    PyThreadState *const state = let_go(c);
+    const int status = multiply(&c->x, &c->y, &c->z, e);
+    return delivered(state, c->out, status);
 }
 
 static PyObject *matmul(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
 {
+    struct call c;
     (void)self;
-    return count == 3 ? multiplied(arguments, true) : nothing(NULL);
+    if (count != 3 || !array_of(arguments[0], 1, 3, &c.x) || !array_of(arguments[1], 1, 3, &c.y)) return nothing(NULL);
+    if (c.y.ndim == 1) stand(&c.y);
+    return find_result(&c, arguments[2]) ? multiplied(&c, NULL) : nothing(c.out);
 }
 
 static PyObject *gemm(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
 {
+    struct call c;
+    struct pbl_epilogue of;
+    const struct pbl_epilogue *e;
     (void)self;
-    return count == 6 ? multiplied(arguments, false) : nothing(NULL);
+    if (count != 8 || !array_of(arguments[0], 2, 2, &c.x) || !array_of(arguments[1], 2, 2, &c.y) ||
+        !apply(arguments[6], &c.x) || !apply(arguments[7], &c.y))
+        return nothing(NULL);
+    if (!find_result(&c, arguments[2]) || !ends_plain(arguments + 3, &c.x, &c.z, &of, &e)) return nothing(c.out);
+    return multiplied(&c, e);
 }
 
 static PyObject *gemm_packed(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
 {
-    struct view x, y = {.count = 1}, z;
-    struct pbl_epilogue epilogue;
+    struct call c = {.y = {.count = 1, .ndim = 2}};
+    struct pbl_epilogue of;
     const struct pbl_epilogue *e;
     (void)self;
-    if (count != 9 || !view_of((uintptr_t)arguments[0], &x)) return nothing(NULL);
-    const struct pbl_packed *packed = PyLong_AsVoidPtr(arguments[5]);
-    y.dtype = (int)PyLong_AsLong(arguments[6]), y.rows = PyLong_AsSsize_t(arguments[7]);
-    y.columns = PyLong_AsSsize_t(arguments[8]);
-    PyObject *out = x.deep ? NULL : result_for(&x, &y, arguments[1], &z);
-    if (!out || !z.data || z.deep || !fits_plain(&x, &y, &z) || !ends_plain(arguments + 2, &x, &z, &epilogue, &e))
-        return nothing(out);
+    if (count != 10 || !array_of(arguments[0], 2, 2, &c.x) || !apply(arguments[5], &c.x)) return nothing(NULL);
+    const struct pbl_packed *packed = PyLong_AsVoidPtr(arguments[6]);
+    c.y.dtype = (int)PyLong_AsLong(arguments[7]);
+    c.y.rows = PyLong_AsSsize_t(arguments[8]), c.y.columns = PyLong_AsSsize_t(arguments[9]);
+    if (!find_result(&c, arguments[1]) || !ends_plain(arguments + 2, &c.x, &c.z, &of, &e)) return nothing(c.out);
 
-    PyThreadState *const state =
-        is_short((double)z.rows, (double)z.columns, (double)x.columns, 1) ? NULL : PyEval_SaveThread();
-    const int status = pbl_gemm_packed_ex(x.dtype, z.dtype, 'n', x.rows, one(sums_of(&x, &z)), x.data, x.rs, x.cs,
-                                          packed, zero, z.data, z.rs, z.cs, e);
+    PyThreadState *const state = let_go(&c);
+    const int status = pbl_gemm_packed_ex(c.x.dtype, c.z.dtype, c.x.op, c.x.rows, one(sums_of(&c.x, &c.z)), c.x.data,
+                                          c.x.rs, c.x.cs, packed, zero, c.z.data, c.z.rs, c.z.cs, e);
+    return delivered(state, c.out, status);
+}
+
+static PyObject *gemv(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    struct call c;
+    (void)self;
+    if (count != 4 || !array_of(arguments[0], 2, 2, &c.x) || !array_of(arguments[1], 1, 1, &c.y) ||
+        !apply(arguments[3], &c.x) || c.x.dtype > PBL_Z)
+        return nothing(NULL);
+    stand(&c.y);
+    if (!find_result(&c, arguments[2])) return nothing(c.out);
+
+    const struct view *a = &c.x;
+    const int64_t m = a->op == 'n' ? a->rows : a->columns, n = a->op == 'n' ? a->columns : a->rows;
+    PyThreadState *const state = let_go(&c);
+    const int status =
+        pbl_gemv(a->dtype, a->op, m, n, one(a->dtype), a->data, a->rs, a->cs, c.y.data, c.y.rs, zero, c.z.data, c.z.rs);
+    return delivered(state, c.out, status);
+}
+
+/* numpy's scalar. */
+static PyObject *number(int dtype, const void *p)
+{
+    const float *s = p;
+    const double *d = p;
+    const bool single = dtype == PBL_S || dtype == PBL_C, real = dtype <= PBL_D;
+    PyObject *value = real ? PyFloat_FromDouble(single ? (double)*s : *d)
+                           : PyComplex_FromDoubles(single ? (double)s[0] : d[0], single ? (double)s[1] : d[1]);
+    PyObject *type = value ? PyObject_GetAttrString(dtypes[dtype], "type") : NULL;
+    PyObject *result = type ? PyObject_CallFunctionObjArgs(type, value, NULL) : NULL;
+    if (type) Py_DecRef(type);
+    if (value) Py_DecRef(value);
+    return result;
+}
+
+static PyObject *dot(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
+{
+    struct view x, y;
+    double sum[2];
+    (void)self;
+    if (count != 3 || !array_of(arguments[0], 1, 1, &x) || !array_of(arguments[1], 1, 1, &y) || x.dtype > PBL_Z ||
+        x.dtype != y.dtype || x.columns != y.columns)
+        return nothing(NULL);
+    PyThreadState *const state = x.columns < SHORT ? NULL : PyEval_SaveThread();
+    const int status =
+        pbl_dot(x.dtype, arguments[2] == Py_True ? 'c' : 'n', x.columns, x.data, x.cs, y.data, y.cs, sum);
     if (state) PyEval_RestoreThread(state);
-    return delivered(out, status);
+    return status == PBL_OK ? number(x.dtype, sum) : PyObject_CallFunction(check_status, "i", status);
 }
 
 static PyObject *run_prepared(PyObject *self, PyObject *const *arguments, Py_ssize_t count)
@@ -251,23 +341,27 @@ static PyObject *run_prepared(PyObject *self, PyObject *const *arguments, Py_ssi
     (void)self;
     if (count != 3) return nothing(NULL);
     const struct pbl_prepared *prepared = PyLong_AsVoidPtr(arguments[0]);
+    Py_IncRef(arguments[1]);
     PyThreadState *const state = arguments[2] == Py_True ? NULL : PyEval_SaveThread();
     const int status = pbl_run_prepared(prepared);
-    if (state) PyEval_RestoreThread(state);
-    Py_IncRef(arguments[1]);
-    return delivered(arguments[1], status);
+    return delivered(state, arguments[1], status);
 }
 
 void pbl_py_define(uintptr_t functions)
 {
-    static PyMethodDef methods[] = {{"matmul", (PyCFunction)(void (*)(void))matmul, METH_FASTCALL, NULL},
-                                    {"gemm", (PyCFunction)(void (*)(void))gemm, METH_FASTCALL, NULL},
-                                    {"gemm_packed", (PyCFunction)(void (*)(void))gemm_packed, METH_FASTCALL, NULL},
-                                    {"run_prepared", (PyCFunction)(void (*)(void))run_prepared, METH_FASTCALL, NULL}};
+#define METHOD(name)                                                  \
+    {                                                                 \
+        #name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL \
+    }
+    static PyMethodDef methods[] = {METHOD(matmul), METHOD(gemm), METHOD(gemm_packed),
+                                    METHOD(gemv),   METHOD(dot),  METHOD(run_prepared)};
+#undef METHOD
     PyObject *const dict = (PyObject *)functions;
     const PyGILState_STATE gil = PyGILState_Ensure();
     empty = PyDict_GetItemString(dict, "empty"), check_status = PyDict_GetItemString(dict, "check_status");
     Py_IncRef(empty), Py_IncRef(check_status);
+    PyObject *const work = PyLong_FromLong(SHORT);
+    PyDict_SetItemString(dict, "short", work), Py_DecRef(work);
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         PyObject *function = PyCFunction_NewEx(&methods[i], NULL, NULL);
         PyDict_SetItemString(dict, methods[i].ml_name, function);
@@ -288,8 +382,8 @@ int pbl_py_know_numpy(uintptr_t ndarray, uintptr_t sample)
     struct view v = {0};
     const PyGILState_STATE gil = PyGILState_Ensure();
     ndarray_type = (PyTypeObject *)ndarray;
-    const bool known =
-        view_of(sample, &v) && v.dtype == PBL_D && v.rows == 2 && v.columns == 3 && v.rs == 3 && v.cs == 1;
+    const bool known = array_of((PyObject *)sample, 2, 2, &v) && v.dtype == PBL_D && v.rows == 2 && v.columns == 3 &&
+                       v.rs == 3 && v.cs == 1;
     if (!known) ndarray_type = NULL;
     PyGILState_Release(gil);
     return known;

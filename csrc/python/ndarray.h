@@ -10,11 +10,13 @@ int pbl_py_know_numpy(uintptr_t ndarray, uintptr_t sample);
 
 /* Puts functions into a dict (id() of it), which has numpy's `empty` and our `check_status`. They are Python's own
  * rather than cffi's, which lets go of the interpreter's lock for each call: that takes longer than a small product.
+ * `short` is put there too, the m n k from which on these let go of it.
  *
- * matmul(a, b, out): the product of plain matrices or stacks of them, in out, or in a new array for None; None if one
- * of them is not an aligned, native array of dtypes that go together with two or three dimensions, or shapes do not
- * fit, or out is not contiguous or may overlap. gemm(a, b, out, scale, bias, activation): the same of matrices only,
- * with an epilogue where sums are floats: None, or vectors with a number for each column. gemm_packed(a, out, scale,
- * bias, activation, packed, dtype, k, n): the same with a packed B, by its address, and what is known of it.
+ * matmul(a, b, out): the product of plain vectors, matrices or stacks of matrices, in out, or in a new array for None;
+ * None if one of them is not an aligned, native array of dtypes that go together with one to three dimensions, or
+ * shapes do not fit, or out is not contiguous or may overlap, or a vector meets a stack. gemm(a, b, out, scale, bias,
+ * activation, trans_a, trans_b): the same of matrices only, with an epilogue where sums are floats: None, or vectors
+ * with a number for each column. gemm_packed(a, out, scale, bias, activation, trans_a, packed, dtype, k, n): the same
+ * with a packed B, by its address, and what is known of it. gemv(a, x, out, trans), dot(x, y, conj): these.
  * run_prepared(prepared, out, keeps_lock): runs it, by its address; returns out. */
 void pbl_py_define(uintptr_t functions);

@@ -195,6 +195,129 @@ static void packed(struct dtypes d, int isa, int turns)
     }
 }
 
+/* `count` products of one shape; `of` is the first one's, in memory that holds all of them. */
+struct stack {
+    struct product of;
+    int64_t step_a, step_b, step_c; /* in elements */
+    int count;
+};
+
+static size_t bytes_of_stack(const struct stack *s)
+{ return (size_t)((s->of.c.extent + (s->count - 1) * s->step_c) * width_of(s->of.dtypes.c)); }
+
+static struct product product_of(const struct stack *s, int i)
+{
+    struct product p = s->of;
+    p.a.memory += i * s->step_a * width_of(p.dtypes.a), p.b.memory += i * s->step_b * width_of(p.dtypes.b);
+    p.c.memory += i * s->step_c * width_of(p.dtypes.c);
+    return p;
+}
+
+static void place_stack(int dtype, struct operand *x, struct arena arena, int64_t step, int count)
+{
+    struct operand all = *x;
+    all.extent += step * (count - 1);
+    place(dtype, &all, arena, true);
+    x->memory = all.memory;
+}
+
+/* Like `of`, but for its operands; one input may be that of all. */
+static struct stack new_stack(const struct product *of, int count, int shared)
+{
+    struct stack s = {.of = *of, .count = count};
+    const struct dtypes d = of->dtypes;
+    s.step_a = shared == 1 ? 0 : of->a.extent + 3, s.step_b = shared == 2 ? 0 : of->b.extent;
+    s.step_c = of->c.extent + 5;
+    place_stack(d.a, &s.of.a, for_a, s.step_a, count), place_stack(d.b, &s.of.b, for_b, s.step_b, count);
+    place_stack(d.c, &s.of.c, for_c, s.step_c, count);
+    for (int i = 0; i < count; i++) {
+        struct product p = product_of(&s, i);
+        value_fn *value = is_integer(d) ? whole_range_at : real_at;
+        fill_operand(d.a, &p.a, value, 11 + (uint64_t)i), fill_operand(d.b, &p.b, value, 31 + (uint64_t)i);
+        if (!is_zero(p.beta)) fill_operand(d.c, &p.c, value, 51 + (uint64_t)i);
+    }
+    return s;
+}
+
+static int multiply_stack(const struct stack *s)
+{
+    const struct product *p = &s->of;
+    const struct dtypes d = p->dtypes;
+    const struct pbl_epilogue e = epilogue_of(p);
+    double alpha[2], beta[2];
+    put_value(dtype_of_sums(d), alpha, p->alpha), put_value(dtype_of_sums(d), beta, p->beta);
+    return pbl_gemm_batch_strided_ex(d.a, d.b, d.c, p->a.op, p->b.op, p->m, p->n, p->k, alpha, first(d.a, &p->a),
+                                     p->a.rs, p->a.cs, s->step_a, first(d.b, &p->b), p->b.rs, p->b.cs, s->step_b, beta,
+                                     first(d.c, &p->c), p->c.rs, p->c.cs, s->step_c, s->count, p->epilogue ? &e : NULL);
+}
+
+/* By pointers, the last one first. */
+static int multiply_by_pointers(const struct stack *s)
+{
+    enum { MOST = 40 };
+    const void *a[MOST], *b[MOST];
+    void *c[MOST];
+    const struct product *p = &s->of;
+    const struct dtypes d = p->dtypes;
+    const struct pbl_epilogue e = epilogue_of(p);
+    double alpha[2], beta[2];
+    put_value(dtype_of_sums(d), alpha, p->alpha), put_value(dtype_of_sums(d), beta, p->beta);
+    for (int i = 0; i < s->count; i++) {
+        const struct product item = product_of(s, s->count - 1 - i);
+        a[i] = first(d.a, &item.a), b[i] = first(d.b, &item.b), c[i] = first(d.c, &item.c);
+    }
+    return pbl_gemm_batch_ex(d.a, d.b, d.c, p->a.op, p->b.op, p->m, p->n, p->k, alpha, a, p->a.rs, p->a.cs, b, p->b.rs,
+                             p->b.cs, beta, c, p->c.rs, p->c.cs, s->count, p->epilogue ? &e : NULL);
+}
+
+/* A stack has the bits of its products one after another; without memory, whichever allocation fails, each C is as it
+ * was. */
+static void check_stack(const struct stack *s, int (*run)(const struct stack *))
+{
+    const size_t bytes = bytes_of_stack(s);
+    char *before = malloc(2 * bytes), *want = before + bytes;
+    CHECK(before, "%zu bytes", 2 * bytes);
+    memcpy(before, s->of.c.memory, bytes);
+    for (int i = 0; i < s->count; i++) {
+        const struct product p = product_of(s, i);
+        CHECK(multiply(&p) == PBL_OK, "%s", words(&p));
+    }
+    memcpy(want, s->of.c.memory, bytes);
+    for (int n = 1, status = PBL_NO_MEMORY; status == PBL_NO_MEMORY; n++) {
+        memcpy(s->of.c.memory, before, bytes);
+        pbl_release_workspace();
+        pbl_test_fail_allocation(n);
+        status = run(s);
+        CHECK(status == PBL_OK || status == PBL_NO_MEMORY, "%d of %s: %d", s->count, words(&s->of), status);
+        CHECK(memcmp(s->of.c.memory, status == PBL_OK ? want : before, bytes) == 0, "allocation %d, %d of %s", n,
+              s->count, words(&s->of));
+    }
+    pbl_test_fail_allocation(0);
+    memcpy(s->of.c.memory, before, bytes);
+    free(before);
+}
+
+static void stacks(struct dtypes d)
+{
+    static const int counts[] = {1, 2, 7, 40};
+    uint64_t state = (uint64_t)(3 * d.a + d.c);
+    for (int turn = 0; turn < 16; turn++) {
+        struct extents e = random_extents(turn, &state);
+        const int count = turn % 8 ? PICK(counts, &state) : 2; /* the long ones are few */
+        const struct product p = product_of_reals(d, e, random_style(&state), (uint64_t)turn);
+        pbl_set_num_threads(1 + turn % 3);
+        const struct stack s = new_stack(&p, count, turn % 4);
+        check_stack(&s, multiply_stack), check_stack(&s, multiply_by_pointers);
+    }
+    struct product p = product_of_reals(d, (struct extents){3, 4, 5}, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0}, 0);
+    struct stack none = new_stack(&p, 1, 0);
+    none.count = 0;
+    CHECK(multiply_stack(&none) == PBL_OK && multiply_by_pointers(&none) == PBL_OK, "%s", words(&p));
+    none.count = -1;
+    CHECK(multiply_stack(&none) == PBL_BAD_ARGUMENT && multiply_by_pointers(&none) == PBL_BAD_ARGUMENT, "%s",
+          words(&p));
+}
+
 /* Signed and unsigned A with one packed B. */
 static void one_packed_b_for_both(void)
 {
@@ -332,6 +455,7 @@ static void with_dtypes(struct dtypes d)
         right_answers(d, isa, 24);
         if (narrow) big_products(d);
         if (d.b != PBL_U8) packed(d, isa, 24);
+        stacks(d);
         if (isa > 0) no_memory(d, 1), no_memory(d, 3); /* the scalar one is slow at this */
     }
     same_bits(d);

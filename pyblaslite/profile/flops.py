@@ -100,7 +100,10 @@ LEVEL_1_AND_2: dict[str, Callable[[Sizes], int]] = {
 }
 FLOPS = LEVEL_3 | LEVEL_1_AND_2
 ROUTINE = re.compile(rf"(?:i[sdcz]|sc|dz|cs|zd|sds|ds|[sdcz])({'|'.join(FLOPS)})")
-COMPLEX = 4  # a complex multiplication and addition are 8 real operations
+COMPLEX = 4  # a complex multiplication and addition are 8 real operations: 6 and 2
+# What complex vectors take for each element where it is not so, and where the numbers they are multiplied by are real.
+OF_COMPLEX = {"scal": 6, "axpby": 14, "nrm2": 4, "asum": 2, "sum": 2, "rot": 20}
+OF_COMPLEX_BY_REAL = OF_COMPLEX | {"scal": 2, "rot": 12}
 
 
 def kind_of(routine: str) -> str:
@@ -113,7 +116,16 @@ def kind_of(routine: str) -> str:
 
 def count_flops(routine: str, dtype: str, sizes: Sizes) -> int:
     """The operations of one call."""
-    return FLOPS[kind_of(routine)](sizes) * (COMPLEX if dtype.startswith("complex") else 1)
+    kind = kind_of(routine)
+    return operations(kind, dtype, sizes, by_real=routine.removesuffix(kind) in ("cs", "zd"))
+
+
+def operations(kind: str, dtype: str, sizes: Sizes, *, by_real: bool = False) -> int:
+    """The same for a kind of routine; ``by_real``: of complex numbers with real ones, as csscal and csrot."""
+    if not dtype.startswith("complex"):
+        return FLOPS[kind](sizes)
+    table = OF_COMPLEX_BY_REAL if by_real else OF_COMPLEX
+    return table[kind] * sizes.n if kind in table else COMPLEX * FLOPS[kind](sizes)
 
 
 def is_level_3(routine: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..profile.flops import COMPLEX, FLOPS, Sizes
+from ..profile.flops import Sizes, operations
 from .routines import is_bound_by_memory, moved, touched
 
 LETTERS = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z", "bfloat16": "b", "int8": "i"}
@@ -42,7 +42,7 @@ class Shape:
 
     def flops(self, dtype: str) -> int:
         """Operations of all of it, on floating-point numbers mostly."""
-        return FLOPS[self.routine](self.sizes()) * (COMPLEX if dtype.startswith("complex") else 1) * self.count
+        return operations(self.routine, dtype, self.sizes(), by_real=self.routine == "rot") * self.count
 
     def min_bytes(self, dtype: str) -> int:
         """The bytes that must move at least: each operand read once, or written, or both."""
