@@ -2,7 +2,7 @@
 """pyblaslite: the BLAS one can read, as fast as the ones one cannot."""
 
 from ._core import batch_invariant, get_include, get_isa, get_lib, isas, lib, set_isa, text
-from ._gemm import gemm, matmul
+from ._gemm import gemm, gemm3m, matmul
 from ._level1 import (
     asum,
     axpby,
@@ -20,7 +20,7 @@ from ._level1 import (
     swap,
 )
 from ._level2 import gbmv, gemv, hbmv, hemv, hpmv, sbmv, spmv, symv, tbmv, tbsv, tpmv, tpsv, trmv, trsv
-from ._level3 import hemm, omatcopy, symm, trmm, trsm
+from ._level3 import hemm, imatcopy, omatcopy, symm, trmm, trsm
 from ._packed import PackedB, pack_b
 from ._prepared import PreparedGemm, prepare_gemm
 from ._rank1 import ger, her, her2, hpr, hpr2, spr, spr2, syr, syr2
@@ -42,6 +42,7 @@ __all__ = [
     "dsdot",
     "gbmv",
     "gemm",
+    "gemm3m",
     "gemmt",
     "gemv",
     "ger",
@@ -61,6 +62,7 @@ __all__ = [
     "hpr2",
     "iamax",
     "iamin",
+    "imatcopy",
     "isas",
     "matmul",
     "nrm2",

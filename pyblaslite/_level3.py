@@ -20,6 +20,7 @@ from ._array import (
     deliver,
     destination,
     destination_of_sum,
+    layout,
     letter,
     op_shape,
     readable,
@@ -282,3 +283,47 @@ def omatcopy(a: Any, *, alpha: complex = 1.0, trans: str = "t", out: Array | Non
     target = destination(out, shape, dtype, a)
     check_status(lib.pbl_omatcopy(BLAS_DTYPES[dtype][0], op, rows, columns, factor, *at(a), *at(target)))
     return deliver(target, out)
+
+
+def imatcopy(a: Array, *, alpha: complex = 1.0, trans: str = "t") -> Array:
+    r"""A becomes :math:`\alpha\,op(A)`, where it is.
+
+    Parameters
+    ----------
+    a : ndarray
+        A matrix that can be written; if it is not square and is transposed, a contiguous one (in C or Fortran order).
+    alpha, trans
+        As for :func:`omatcopy`.
+
+    Returns
+    -------
+    ndarray
+        op(A), in the memory of ``a`` and its order: ``a`` itself, or a view of another shape.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`gemm`; also if ``a`` is no array.
+    MemoryError
+        If there is no memory to work in; ``a`` is unchanged then.
+    """
+    if not isinstance(a, np.ndarray):
+        raise TypeError(f"a: given {type(a).__name__}, expected a numpy array, as it is written")
+    op = letter(trans, "trans", "ntcr")
+    rows, columns = op_shape(a, "a", "n")
+    dtype = common_dtype(a=as_array(a, "a"))
+    try:
+        check_out(a, a.shape, dtype)
+    except (TypeError, ValueError) as error:
+        raise type(error)(str(error).replace("out", "a", 1)) from None
+    factor = scalar(alpha, "alpha", dtype)
+    result = a
+    if trans in "tc" and rows != columns:
+        if not (a.flags.c_contiguous or a.flags.f_contiguous):
+            raise ValueError(f"a: given strides {a.strides}, expected a contiguous matrix, as its shape changes")
+        result = a.reshape((columns, rows), order="C" if a.flags.c_contiguous else "F")
+    if not addressable(a):
+        result[...] = omatcopy(a, alpha=alpha, trans=trans)
+        return result
+    check_status(lib.pbl_imatcopy(BLAS_DTYPES[dtype][0], op, rows, columns, factor, *at(a), *layout(result)[:2]))
+    return result

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Level 3 but gemm: right answers on integers, in every layout; triangles that are not read or written; bad input."""
 
+import itertools
+
 import numpy as np
 import pytest
 from conftest import DTYPES, ISAS, LAYOUTS, THREADS, assert_same, bits, floats, integers, op
@@ -285,3 +287,53 @@ def test_no_memory(run, rng):
     pbl.lib.pbl_test_fail_allocation(1)
     with pytest.raises(MemoryError):
         run(*operands)
+
+
+@pytest.mark.parametrize("trans", "ntcr")
+@pytest.mark.parametrize("shape", [(5, 7), (6, 6), (1, 9), (40, 33), (0, 3), (3, 0)], ids=str)
+def test_imatcopy(shape, trans, dtype, isa, rng):
+    """In the memory of a, whatever it looks like, if its shape may stay; any contiguous one else."""
+    given = integers(rng, shape, dtype)
+    for alpha, kind in itertools.product((0, 1, -2), LAYOUTS):
+        a = LAYOUTS[kind](given)
+        before = a.copy()
+        if trans in "tc" and shape[0] != shape[1] and not (a.flags.c_contiguous or a.flags.f_contiguous):
+            with pytest.raises(ValueError, match=r"^a: given strides"):
+                pbl.imatcopy(a, trans=trans)
+            assert_same(a, before)
+            continue
+        got = pbl.imatcopy(a, alpha=alpha, trans=trans)
+        assert_same(got, pbl.omatcopy(before, alpha=alpha, trans=trans))
+        assert got is a if got.shape == a.shape else np.shares_memory(got, a) or not a.size
+
+
+def test_imatcopy_of_what_c_cannot_address(dtype, rng):
+    a = np.zeros((4, 4), [("tag", "u1"), ("x", dtype)])["x"]
+    a[...] = before = integers(rng, (4, 4), dtype)
+    assert pbl.imatcopy(a) is a
+    assert_same(a, before.T)
+
+
+def test_imatcopy_is_refused():
+    for a, error, words in (([[1.0]], TypeError, "^a: given list"), (np.ones(3), ValueError, "^a: given 1 dim"),
+                            (np.ones((2, 2), int), TypeError, "^a: no BLAS computes in int64"),
+                            (np.ones((2, 2), ">f8"), TypeError, "^a: given dtype >f8, expected float64"),
+                            (np.broadcast_to(1.0, (2, 2)), ValueError, "^a: given a read-only")):  # fmt: skip
+        with pytest.raises(error, match=words):
+            pbl.imatcopy(a)
+    pbl.lib.pbl_release_workspace()
+    pbl.lib.pbl_test_fail_allocation(1)
+    a = np.arange(6.0).reshape(2, 3)
+    with pytest.raises(MemoryError):
+        pbl.imatcopy(a)
+    assert_same(a, np.arange(6.0).reshape(2, 3))
+
+
+def test_gemm3m(dtype, rng):
+    a, b, c = (integers(rng, shape, dtype) for shape in ((5, 7), (9, 7), (5, 9)))
+    if dtype.kind != "c":
+        with pytest.raises(TypeError, match=f"would be {dtype}"):
+            pbl.gemm3m(a, b, trans_b="c")
+        return
+    more = {"alpha": 2j, "beta": -1, "c": c, "trans_b": "c"}
+    assert_same(pbl.gemm3m(a, b, **more), pbl.gemm(a, b, **more))

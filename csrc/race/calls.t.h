@@ -82,6 +82,27 @@ static void NAME(symv)(const struct work *x)
                                                     NUMBER(0), STORED(c));
 }
 
+static void NAME(sbmv)(const struct work *x)
+{
+    CALL(void, int, int, I, I, S, P, I, P, I, S, V, I)(ROW_MAJOR, x->uplo, (I)x->n, (I)x->k, NUMBER(1), STORED(a),
+                                                       STORED(b), NUMBER(0), STORED(c));
+}
+
+static void NAME(spmv)(const struct work *x)
+{
+    CALL(void, int, int, I, S, P, P, I, S, V, I)(ROW_MAJOR, x->uplo, (I)x->n, NUMBER(1), x->a.data, STORED(b),
+                                                 NUMBER(0), STORED(c));
+}
+
+static void NAME(tbmv)(const struct work *x)
+{
+    CALL(void, int, int, int, int, I, I, P, I, V, I)(ROW_MAJOR, x->uplo, x->trans_a, NON_UNIT, (I)x->n, (I)x->k,
+                                                     STORED(a), STORED(c));
+}
+
+static void NAME(tpmv)(const struct work *x)
+{ CALL(void, int, int, int, int, I, P, V, I)(ROW_MAJOR, x->uplo, x->trans_a, NON_UNIT, (I)x->n, x->a.data, STORED(c)); }
+
 static void NAME(trmv)(const struct work *x)
 {
     CALL(void, int, int, int, int, I, P, I, V, I)(ROW_MAJOR, x->uplo, x->trans_a, NON_UNIT, (I)x->n, STORED(a),
@@ -103,6 +124,21 @@ static void NAME(syr2)(const struct work *x)
                                                  STORED(c));
 }
 
+static void NAME(spr)(const struct work *x)
+{ CALL(void, int, int, I, S, P, I, V)(ROW_MAJOR, x->uplo, (I)x->n, NUMBER(1), STORED(a), x->c.data); }
+
+static void NAME(hpr)(const struct work *x)
+{ CALL(void, int, int, I, R, P, I, V)(ROW_MAJOR, x->uplo, (I)x->n, 1, STORED(a), x->c.data); }
+
+static void NAME(spr2)(const struct work *x)
+{ CALL(void, int, int, I, S, P, I, P, I, V)(ROW_MAJOR, x->uplo, (I)x->n, NUMBER(1), STORED(a), STORED(b), x->c.data); }
+
+static void NAME(omatcopy)(const struct work *x)
+{
+    CALL(void, int, int, I, I, S, P, I, V, I)(ROW_MAJOR, x->trans_a, (I)x->a.rows, (I)x->a.columns, NUMBER(1),
+                                              STORED(a), STORED(c));
+}
+
 static void NAME(copy)(const struct work *x) { CALL(void, I, V, I, V, I)((I)x->n, STORED(a), STORED(c)); }
 
 /* By -1, which leaves the numbers in their range however often it is done. */
@@ -110,13 +146,25 @@ static void NAME(scal)(const struct work *x) { CALL(void, I, S, V, I)((I)x->n, N
 
 static void NAME(axpy)(const struct work *x) { CALL(void, I, S, P, I, V, I)((I)x->n, NUMBER(2), STORED(a), STORED(c)); }
 
+static void NAME(axpby)(const struct work *x)
+{ CALL(void, I, S, P, I, S, V, I)((I)x->n, NUMBER(2), STORED(a), NUMBER(-1), STORED(c)); }
+
 /* By a right angle, for the same reason, and because that is exact. */
 static void NAME(rot)(const struct work *x) { CALL(void, I, V, I, V, I, R, R)((I)x->n, STORED(a), STORED(c), 0, 1); }
+
+static void NAME(rotm)(const struct work *x)
+{
+    static const R h[] = {-1, 0, -1, 1, 0}; /* the same, as a matrix */
+    CALL(void, I, V, I, V, I, P)((I)x->n, STORED(a), STORED(c), h);
+}
 
 static void NAME(dot)(const struct work *x) { *(R *)x->c.data = CALL(R, I, P, I, P, I)((I)x->n, STORED(a), STORED(b)); }
 
 static void NAME(dot_sub)(const struct work *x)
 { CALL(void, I, P, I, P, I, V)((I)x->n, STORED(a), STORED(b), x->c.data); }
+
+static void NAME(dsdot)(const struct work *x)
+{ *(R *)x->c.data = (R)CALL(double, I, P, I, P, I)((I)x->n, STORED(a), STORED(b)); }
 
 static void NAME(nrm2)(const struct work *x) { *(R *)x->c.data = CALL(R, I, P, I)((I)x->n, STORED(a)); }
 

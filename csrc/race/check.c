@@ -6,6 +6,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool is_single(const struct work *x) { return x->type == 0 || x->type == 2; }
 static bool is_complex(const struct work *x) { return x->type >= 2; }
@@ -26,25 +27,46 @@ static int digit(uint32_t seed, long i)
 static int involution(uint32_t seed, long i, long j, long index)
 { return i == j ? 1 - 2 * (int)(i % 2) : i % 2 == 0 && j % 2 == 1 ? digit(seed, index) : 0; }
 
+/* Where element (i, j) stands; of a triangle that is stored alone, one in it. */
+static long place(const struct work *x, const struct operand *o, long i, long j)
+{
+    if (o->banded) return o->first + i * o->ld + o->below + j - i;
+    if (o->packed) return o->first + (x->uplo == UPPER ? i * (2 * o->rows - i - 1) / 2 : i * (i + 1) / 2) + j;
+    return o->first + i * o->ld + j;
+}
+
 /* One real of an element, `part` 1 being the imaginary one. */
 static int initial_part(const struct work *x, const struct operand *o, long i, long j, int part)
 {
-    const long index = o->first + i * o->ld + j;
+    const long index = place(x, o, i, j);
     if (!o->involution) return digit(o->seed, is_complex(x) ? 2 * index + part : index);
     return part && i == j ? 0 : involution(o->seed + (uint32_t)part, i, j, index);
+}
+
+static bool in_triangle(const struct work *x, long i, long j) { return x->uplo == UPPER ? i <= j : i >= j; }
+
+/* Whether a matrix that is not stored as a whole has that element. */
+static bool is_stored(const struct work *x, const struct operand *o, long i, long j)
+{
+    const bool one_triangle = x->routine->traits & (SYMMETRIC | HERMITIAN | TRIANGULAR) || o->packed;
+    return (!o->banded || labs(j - i) <= x->k) && (!one_triangle || in_triangle(x, i, j));
+}
+
+static void put(const struct work *x, const struct operand *o, long index, int value)
+{
+    if (is_single(x)) ((float *)o->data)[index] = (float)value;
+    else ((double *)o->data)[index] = value;
 }
 
 static void fill(const struct work *x, const struct operand *o)
 {
     const int parts = 1 + is_complex(x);
+    const bool whole = !o->banded && !o->packed;
+    if (!whole) memset(o->data, 0, (size_t)o->step * size_of_element(x));
     for (long i = 0; i < x->count * o->rows; i++)
-        for (long j = 0; j < o->ld; j++)
-            for (int part = 0; part < parts; part++) {
-                const long index = (i * o->ld + j) * parts + part;
-                const int value = initial_part(x, o, i, j, part);
-                if (is_single(x)) ((float *)o->data)[index] = (float)value;
-                else ((double *)o->data)[index] = value;
-            }
+        for (long j = 0; j < (whole ? o->ld : o->columns); j++)
+            for (int part = 0; part < parts && (whole || is_stored(x, o, i, j)); part++)
+                put(x, o, place(x, o, i, j) * parts + part, initial_part(x, o, i, j, part));
 }
 
 static bool make_operand(const struct work *x, struct operand *o)
@@ -67,7 +89,7 @@ static number initial(const struct work *x, const struct operand *o, long i, lon
 /* What it is now. */
 static number result(const struct work *x, const struct operand *o, long i, long j)
 {
-    const long index = o->first + i * o->ld + j;
+    const long index = place(x, o, i, j);
     switch (x->type) {
     case 0: return ((const float *)o->data)[index];
     case 1: return ((const double *)o->data)[index];
@@ -76,13 +98,11 @@ static number result(const struct work *x, const struct operand *o, long i, long
     }
 }
 
-static bool in_triangle(const struct work *x, long i, long j) { return x->uplo == UPPER ? i <= j : i >= j; }
-
 /* An element of the whole matrix that A stands for. */
 static number whole(const struct work *x, long i, long j)
 {
     const int traits = x->routine->traits;
-    if (traits & BAND) return labs(j - i) <= x->k ? initial(x, &x->a, i, x->k + j - i) : 0;
+    if (traits & BAND && labs(j - i) > x->k) return 0;
     if (traits & TRIANGULAR && !in_triangle(x, i, j)) return 0;
     if (traits & HERMITIAN && i == j) return creal(initial(x, &x->a, i, i));
     if (traits & HERMITIAN && !in_triangle(x, i, j)) return conj(initial(x, &x->a, j, i));
@@ -135,6 +155,11 @@ number value_of_scal(const struct work *x, long i, long j) { return -initial(x, 
 number value_of_axpy(const struct work *x, long i, long j)
 { return initial(x, &x->c, i, j) + 2 * initial(x, &x->a, i, j); }
 
+number value_of_axpby(const struct work *x, long i, long j)
+{ return 2 * initial(x, &x->a, i, j) - initial(x, &x->c, i, j); }
+
+number value_of_op(const struct work *x, long i, long j) { return op_of(x, &x->a, i, j); }
+
 number value_of_rot(const struct work *x, long i, long j) { return -initial(x, &x->a, i, j); }
 
 number value_of_dot(const struct work *x, long i, long j)
@@ -165,6 +190,21 @@ number value_of_asum(const struct work *x, long i, long j)
     double sum = 0;
     for (long p = i; p < x->n; p++) sum += size_of_number(initial(x, &x->a, p, j));
     return sum;
+}
+
+number value_of_sum(const struct work *x, long i, long j)
+{
+    number sum = 0;
+    for (long p = i; p < x->n; p++) sum += initial(x, &x->a, p, j);
+    return sum;
+}
+
+number value_of_amin(const struct work *x, long i, long j)
+{
+    long best = i;
+    for (long p = i; p < x->n; p++)
+        if (size_of_number(initial(x, &x->a, p, j)) < size_of_number(initial(x, &x->a, best, j))) best = p;
+    return best;
 }
 
 number value_of_amax(const struct work *x, long i, long j)

@@ -74,7 +74,8 @@ typedef void *V;
     }
 
 static const char *const PLAIN[] = {"s", "d", "c", "z"}, *const REAL_RESULT[] = {"s", "d", "sc", "dz"},
-                         *const REAL_NUMBER[] = {"s", "d", "cs", "zd"}, *const INDEX[] = {"is", "id", "ic", "iz"};
+                         *const REAL_NUMBER[] = {"s", "d", "cs", "zd"}, *const INDEX[] = {"is", "id", "ic", "iz"},
+                         *const NONE[] = {"", "", "", ""};
 
 static const struct routine routines[] = {
 #define ROW(routine, call, prefixes, types, flags, a, b, c, value, traits) \
@@ -182,9 +183,13 @@ static bool set_operand(struct operand *o, const struct work *x, const char *siz
     o->op = isupper((unsigned char)sizes[0]) ? op : NO_TRANS;
     o->rows = size_of(x, sizes[flipped]);
     o->columns = size_of(x, sizes[!flipped]);
-    const long least = x->routine->traits & BAND && o == &x->a ? 2 * x->k + 1 : o->columns;
+    const int traits = x->routine->traits, one_triangle = traits & (SYMMETRIC | HERMITIAN | TRIANGULAR);
+    o->banded = traits & BAND && o == &x->a;
+    o->packed = traits & PACKED && tolower((unsigned char)sizes[1]) == 'n';
+    o->below = one_triangle && x->uplo == UPPER ? 0 : x->k;
+    const long least = o->banded ? x->k + 1 + (one_triangle ? 0 : x->k) : o->packed ? 1 : o->columns;
     o->ld = ld ? ld : least;
-    o->step = o->rows * o->ld;
+    o->step = o->packed ? o->rows * (o->rows + 1) / 2 : o->rows * o->ld;
     return o->ld >= least;
 }
 

@@ -9,12 +9,15 @@
 enum { ROW_MAJOR = 101, NO_TRANS = 111, TRANS = 112, CONJ_TRANS = 113, UPPER = 121, LOWER = 122 };
 enum { NON_UNIT = 131, LEFT = 141, RIGHT = 142 };
 
-/* A row-major matrix, or a vector, which is a matrix of one column and has its increment for ld. */
+/* A row-major matrix of these rows and columns, or a vector, which is a matrix of one column and has its increment for
+ * ld. */
 struct operand {
     char *data;
     long rows, columns, ld; /* as it is stored */
     int op;                 /* how the routine reads it */
     bool involution;        /* triangular, and its own inverse */
+    bool banded, packed;    /* how it is stored: diagonals as columns; a triangle without the other */
+    long below;             /* diagonals of a band that are stored below the main one */
     uint32_t seed;
     long step, first; /* elements from one product of a stack to the next; where the present one begins */
 };

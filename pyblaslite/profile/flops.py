@@ -83,6 +83,7 @@ LEVEL_1_AND_2: dict[str, Callable[[Sizes], int]] = {
     "scal": lambda s: s.n,
     "axpy": lambda s: 2 * s.n,
     "axpby": lambda s: 3 * s.n,
+    "dsdot": lambda s: 2 * s.n,
     "dot": lambda s: 2 * s.n,
     "dotu": lambda s: 2 * s.n,
     "dotc": lambda s: 2 * s.n,

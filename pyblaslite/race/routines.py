@@ -21,6 +21,11 @@ def band(s: Sizes) -> int:
     return entries_of_band(s.m, s.n, s.k, s.k)
 
 
+def half_band(s: Sizes) -> int:
+    """The diagonals of that on one side, and the main one."""
+    return entries_of_band(s.n, s.n, 0, s.k)
+
+
 TRAFFIC: dict[str, Callable[[Sizes], Traffic]] = {
     "gemm": lambda s: [(s.m * s.k, 1), (s.k * s.n, 1), (s.m * s.n, 1)],
     "gemmt": lambda s: [(2 * s.n * s.k, 1), (half(s.n), 1)],
@@ -36,6 +41,14 @@ TRAFFIC: dict[str, Callable[[Sizes], Traffic]] = {
     "gbmv": lambda s: [(band(s) + s.m + s.n, 1)],
     "symv": lambda s: [(half(s.n) + 2 * s.n, 1)],
     "hemv": lambda s: [(half(s.n) + 2 * s.n, 1)],
+    "sbmv": lambda s: [(half_band(s) + 2 * s.n, 1)],
+    "hbmv": lambda s: [(half_band(s) + 2 * s.n, 1)],
+    "spmv": lambda s: [(half(s.n) + 2 * s.n, 1)],
+    "hpmv": lambda s: [(half(s.n) + 2 * s.n, 1)],
+    "tbmv": lambda s: [(half_band(s), 1), (s.n, 2)],
+    "tbsv": lambda s: [(half_band(s), 1), (s.n, 2)],
+    "tpmv": lambda s: [(half(s.n), 1), (s.n, 2)],
+    "tpsv": lambda s: [(half(s.n), 1), (s.n, 2)],
     "trmv": lambda s: [(half(s.n), 1), (s.n, 2)],
     "trsv": lambda s: [(half(s.n), 1), (s.n, 2)],
     "ger": lambda s: [(s.m + s.n, 1), (s.m * s.n, 2)],
@@ -45,14 +58,24 @@ TRAFFIC: dict[str, Callable[[Sizes], Traffic]] = {
     "her": lambda s: [(s.n, 1), (half(s.n), 2)],
     "syr2": lambda s: [(2 * s.n, 1), (half(s.n), 2)],
     "her2": lambda s: [(2 * s.n, 1), (half(s.n), 2)],
+    "spr": lambda s: [(s.n, 1), (half(s.n), 2)],
+    "hpr": lambda s: [(s.n, 1), (half(s.n), 2)],
+    "spr2": lambda s: [(2 * s.n, 1), (half(s.n), 2)],
+    "hpr2": lambda s: [(2 * s.n, 1), (half(s.n), 2)],
+    "omatcopy": lambda s: [(2 * s.m * s.n, 1)],
     "copy": lambda s: [(2 * s.n, 1)],
     "swap": lambda s: [(2 * s.n, 2)],
     "scal": lambda s: [(s.n, 2)],
     "axpy": lambda s: [(s.n, 1), (s.n, 2)],
+    "axpby": lambda s: [(s.n, 1), (s.n, 2)],
+    "rotm": lambda s: [(2 * s.n, 2)],
     "rot": lambda s: [(2 * s.n, 2)],
     "dot": lambda s: [(2 * s.n, 1)],
     "dotu_sub": lambda s: [(2 * s.n, 1)],
     "dotc_sub": lambda s: [(2 * s.n, 1)],
+    "dsdot": lambda s: [(2 * s.n, 1)],
+    "sum": lambda s: [(s.n, 1)],
+    "amin": lambda s: [(s.n, 1)],
     "nrm2": lambda s: [(s.n, 1)],
     "asum": lambda s: [(s.n, 1)],
     "amax": lambda s: [(s.n, 1)],

@@ -92,7 +92,8 @@ def cubes(*sizes: int) -> list[tuple[int, int, int]]:
 class Kin:
     """A routine on real numbers, its counterparts on complex ones, and the flags they are raced with.
 
-    ``others`` are flags that send it another way through a library; a few sizes of these are enough.
+    ``others`` are flags that send it another way through a library; a few sizes of these are enough. ``rare`` are
+    routines of which two sizes are, and one of the complex ones.
     """
 
     name: str
@@ -100,13 +101,19 @@ class Kin:
     flags: tuple[str, ...] = ("",)
     others: tuple[str, ...] = ()
     k: int = 1
+    rare: bool = False
+    reals: tuple[str, ...] = REAL
 
     def families(self, sizes: Iterable[int], few: Iterable[int]) -> list[Family]:
         """All sizes of real numbers, and few of complex ones."""
+        if self.rare:
+            sizes = few = tuple(few)[:2]
         real = [*self.calls((self.name,), self.flags, sizes), *self.calls((self.name,), self.others, few)]
-        families = [Family(self.name, tuple(real))]
+        few = tuple(few)[1:2] if self.rare else few
+        families = [Family(self.name, tuple(real), self.reals)]
         if self.complex:
-            families.append(Family(self.name, tuple(self.calls(self.complex, self.flags, few)), COMPLEX))
+            dtypes = COMPLEX[1:] if self.rare else COMPLEX
+            families.append(Family(self.name, tuple(self.calls(self.complex, self.flags, few)), dtypes))
         return families
 
     def calls(self, routines: Iterable[str], flags: Iterable[str], sizes: Iterable[int]) -> Iterable[Shape]:
@@ -118,11 +125,15 @@ class Kin:
 
 
 LEVEL_1 = (
-    Kin("dot", ("dotu_sub",)),
+    Kin("dot", ("dotu_sub", "dotc_sub")),
     Kin("axpy", ("axpy",)),
     Kin("nrm2", ("nrm2",)),
     Kin("amax", ("amax",)),
     *(Kin(name, ()) for name in ("scal", "copy", "swap", "asum", "rot")),
+    Kin("axpby", ("axpby",), rare=True),
+    Kin("amin", ("amin",), rare=True),
+    *(Kin(name, (), rare=True) for name in ("sum", "rotm")),
+    Kin("dsdot", (), rare=True, reals=("float32",)),
 )
 LEVEL_2 = (
     Kin("gemv", ("gemv",), ("n", "t")),
@@ -130,9 +141,16 @@ LEVEL_2 = (
     Kin("symv", ("hemv",), ("l",), ("u",)),
     Kin("trmv", ("trmv",), ("ln",), ("ut",)),
     Kin("trsv", ("trsv",), ("ln",), ("ut",)),
-    Kin("ger", ("geru",)),
+    Kin("ger", ("geru", "gerc")),
     Kin("syr", ("her",), ("l",), ("u",)),
     Kin("syr2", ("her2",), ("l",), ("u",)),
+    Kin("sbmv", ("hbmv",), ("l",), k=16, rare=True),
+    Kin("spmv", ("hpmv",), ("l",), rare=True),
+    *(Kin(name, (name,), ("ln",), k=16, rare=True) for name in ("tbmv", "tbsv")),
+    *(Kin(name, (name,), ("ln",), rare=True) for name in ("tpmv", "tpsv")),
+    Kin("spr", ("hpr",), ("l",), rare=True),
+    Kin("spr2", ("hpr2",), ("l",), rare=True),
+    Kin("omatcopy", (), ("t",), rare=True),
 )
 LEVEL_3 = (
     Kin("symm", ("symm", "hemm"), ("ll",), ("ru",)),
