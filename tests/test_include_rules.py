@@ -88,10 +88,9 @@ def test_intrinsics_stand_in_simd_only():
     assert all(path.startswith("simd/") for path in found)
 
 
-def test_openmp_stands_in_threads_and_level_only():
+def test_openmp_stands_in_threads_only():
     found = matches(r"#\s*pragma\s+omp|_Pragma\(\s*\"\s*omp|\bomp_\w+\(|omp\.h", LIBRARY)
-    assert "core/threads.c" in found
-    assert {path for path in found if not re.match(r"core/threads\.c|level\d/", path)} == set()
+    assert set(found) == {"core/threads.c"}
 
 
 def test_level_names_no_instruction_set():

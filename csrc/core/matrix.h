@@ -3,6 +3,7 @@
 #ifndef PBL_CORE_MATRIX_H
 #define PBL_CORE_MATRIX_H
 
+#include <stdint.h>
 #include <string.h>
 
 #include "types.h"
@@ -20,6 +21,9 @@ struct matrix {
     bool hermitian;   /* what is not stored is the conjugate of what is; the diagonal is real */
     enum part stored; /* but for WHOLE, the matrix is symmetric or hermitian */
 };
+
+static inline struct matrix view(const void *p, dim rs, dim cs)
+{ return (struct matrix){.p = (char *)(uintptr_t)p, .rs = rs, .cs = cs}; }
 
 static inline struct matrix transposed(struct matrix x)
 { return (struct matrix){x.p, x.cs, x.rs, x.conj, x.is_unsigned, x.hermitian, transposed_part(x.stored)}; }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How many threads a call may use, and running it on them. The only place, with the drivers of level*, that knows
- * OpenMP. */
+/* How many threads a call may use, and running it on them. The only place that knows OpenMP. */
 #ifndef PBL_CORE_THREADS_H
 #define PBL_CORE_THREADS_H
 

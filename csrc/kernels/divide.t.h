@@ -1,23 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* x = x / d, or x divided by the conjugate of d, for one element.
+/* Numbers that stand alone, and their quotients: what the triangles' kernels need, and x = x / d, or x divided by the
+ * conjugate of d, for one element.
  *
  * Parameters: REAL, CPLX, NAME(f). Complex: the larger part of d is divided out first, so that its square cannot
- * overflow. Source: Smith, Algorithm 116: Complex division, CACM 5(8), 1962. */
+ * overflow. Source: Smith, "Algorithm 116: complex division", CACM 5(8), 1962. */
+
+struct NAME(factor) {
+    T re, im;
+};
+
+INLINE struct NAME(factor) NAME(factor_at)(const T *x, bool conj)
+{ return (struct NAME(factor)){x[0], CPLX ? (conj ? -x[CPLX] : x[CPLX]) : 0}; }
+
+INLINE struct NAME(factor) NAME(quotient)(struct NAME(factor) x, struct NAME(factor) y)
+{
+    if (!CPLX) return (struct NAME(factor)){x.re / y.re, 0};
+    if ((y.re < 0 ? -y.re : y.re) >= (y.im < 0 ? -y.im : y.im)) {
+        const T ratio = y.im / y.re, d = fma1(y.im, ratio, y.re);
+        return (struct NAME(factor)){fma1(x.im, ratio, x.re) / d, fma1(-x.re, ratio, x.im) / d};
+    }
+    const T ratio = y.re / y.im, d = fma1(y.re, ratio, y.im);
+    return (struct NAME(factor)){fma1(x.re, ratio, x.im) / d, fma1(x.im, ratio, -x.re) / d};
+}
 
 static void NAME(divide)(bool conj_d, const void *by, void *of)
 {
-    const T *d = by;
+    const struct NAME(factor) q = NAME(quotient)(NAME(factor_at)(of, false), NAME(factor_at)(by, conj_d));
     T *x = of;
-#if CPLX
-    const T re = d[0], im = conj_d ? -d[1] : d[1], x_re = x[0], x_im = x[1];
-    if ((re < 0 ? -re : re) >= (im < 0 ? -im : im)) {
-        const T r = im / re, whole = fma1(im, r, re);
-        x[0] = fma1(x_im, r, x_re) / whole, x[1] = fma1(-x_re, r, x_im) / whole;
-    } else {
-        const T r = re / im, whole = fma1(re, r, im);
-        x[0] = fma1(x_re, r, x_im) / whole, x[1] = fma1(x_im, r, -x_re) / whole;
-    }
-#else
-    (void)conj_d, x[0] /= d[0];
-#endif
+    x[0] = q.re;
+    if (CPLX) x[CPLX] = q.im;
 }

@@ -71,7 +71,7 @@ INLINE void NAME(invert_and_solve)(const int n, const struct triangle *t, const 
         d[i] = inverse[i] = (struct NAME(factor)){1, 0};
         if (t->unit) continue;
         d[i] = NAME(factor_at)(a + i * (rs + cs), false), inverse[i] = NAME(quotient)(inverse[i], d[i]);
-        inverted &= isnormal(inverse[i].re) | (CPLX && isnormal(inverse[i].im));
+        inverted &= NAME(is_inverse)(inverse[i], d[i]);
     }
     if (inverted) NAME(solve_diagonal)(n, true, t, a, rs, cs, x, sums, inc, inverse);
     else NAME(divide_diagonal)(n, t, a, rs, cs, x, sums, inc, d);

@@ -11,30 +11,11 @@
 
 #define TALLEST (CPLX ? (MR_CPLX < 4 ? 2 : 4) : (MR < 8 ? 4 : 8)) /* rows of a block */
 
-struct NAME(factor) {
-    T re, im;
-};
-
-INLINE struct NAME(factor) NAME(factor_at)(const T *x, bool conj)
-{ return (struct NAME(factor)){x[0], CPLX ? (conj ? -x[CPLX] : x[CPLX]) : 0}; }
-
 /* a x; an a that is real multiplies as a real (0 times Inf would make a NaN). */
 INLINE vec NAME(times)(struct NAME(factor) a, vec x)
 {
     const vec y = vmul(vset1(a.re), x);
     return CPLX && a.im != 0 ? vfma(vset2(-a.im, a.im), vswap(x), y) : y;
-}
-
-/* Source of the complex quotient: Smith, "Algorithm 116: complex division", CACM 5(8), 1962. */
-INLINE struct NAME(factor) NAME(quotient)(struct NAME(factor) x, struct NAME(factor) y)
-{
-    if (!CPLX) return (struct NAME(factor)){x.re / y.re, 0};
-    if ((y.re < 0 ? -y.re : y.re) >= (y.im < 0 ? -y.im : y.im)) {
-        const T ratio = y.im / y.re, d = fma1(y.im, ratio, y.re);
-        return (struct NAME(factor)){fma1(x.im, ratio, x.re) / d, fma1(-x.re, ratio, x.im) / d};
-    }
-    const T ratio = y.re / y.im, d = fma1(y.re, ratio, y.im);
-    return (struct NAME(factor)){fma1(x.re, ratio, x.im) / d, fma1(x.im, ratio, -x.re) / d};
 }
 
 /* x / a */

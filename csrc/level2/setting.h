@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../core/dispatch.h"
+#include "../core/letters.h"
 #include "../core/matrix.h"
 #include "../core/number.h"
 #include "../core/workspace.h"
@@ -17,11 +18,6 @@ struct setting {
     const struct kernels *real;    /* those of the parts of a complex number */
     char *room;                    /* what is left of the workspace */
 };
-
-static inline bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
-static inline bool is_uplo(char uplo) { return uplo == 'u' || uplo == 'l'; }
-static inline bool is_packed(char packed) { return packed == 'c' || packed == 'r'; }
-static inline bool is_diag(char diag) { return diag == 'n' || diag == 'u'; }
 
 /* `good`: whether the routine likes its own arguments. Returns an enum pbl_status. */
 static inline int set_up(struct setting *s, int dtype, bool good)
@@ -84,13 +80,6 @@ static inline void clear_imaginary(const struct setting *s, char *x)
 {
     if (s->dtype == PBL_C) memset(x + sizeof(float), 0, sizeof(float));
     if (s->dtype == PBL_Z) memset(x + sizeof(double), 0, sizeof(double));
-}
-
-static inline const void *minus_one_of(int dtype)
-{
-    static const float s[] = {-1, 0};
-    static const double d[] = {-1, 0};
-    return dtype == PBL_S || dtype == PBL_C ? (const void *)s : d;
 }
 
 #endif

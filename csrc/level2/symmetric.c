@@ -207,8 +207,7 @@ static int band(bool hermitian, int dtype, char uplo, dim n, dim k, const void *
     if (pbl_is_zero(dtype, alpha)) return scale_vector(&s, n, beta, y, incy);
     k = min_dim(k, n);
     if (!open_sums(&s, &sums, n, x, incx, n, pbl_matvec_scratch(pbl_matvec_threads(&s, n, k)))) return PBL_NO_MEMORY;
-    add_band(&s, &sums, hermitian && parts_of(dtype) == 2, uplo, k,
-             (struct matrix){.p = (char *)(uintptr_t)p, .rs = rs, .cs = cs});
+    add_band(&s, &sums, hermitian && parts_of(dtype) == 2, uplo, k, view(p, rs, cs));
     close_sums(&s, &sums, alpha, beta, y, incy);
     return PBL_OK;
 }

@@ -134,4 +134,7 @@ static const dim deepest_block[N_DTYPES] = {1536, 1024, 1024, 768, 1536, 2048, 4
 
 #endif
 
+/* What its depth is a multiple of: of bfloat16 and integers, no group of AMX's is cut. */
+static const dim block_round[N_DTYPES] = {KC_ROUND, KC_ROUND, KC_ROUND, KC_ROUND, KC_ROUND, 32, 64};
+
 #endif

@@ -80,7 +80,7 @@ int pbl_gemm_batch(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, 
 }
 
 /* The kernels for a product whose route would take as long to choose as it takes itself: a single panel, over in less
- * than a microsecond. Any other way would give the same bits. */
+ * than a microsecond. Any other path would give the same bits. */
 static inline const struct kernels *kernels_at_once(const struct product *x)
 {
     /* A k beyond, with few columns, may better be the transposed problem: see paths.c. */

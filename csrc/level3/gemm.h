@@ -6,13 +6,10 @@
 #include <stdint.h>
 
 #include "../core/dispatch.h"
+#include "../core/letters.h"
 #include "../core/number.h"
 #include "../include/pyblaslite.h"
 #include "product.h"
-
-static inline bool is_op(char op) { return op == 'n' || op == 't' || op == 'c'; }
-
-static inline bool is_uplo(char uplo) { return uplo == 'l' || uplo == 'u'; }
 
 static inline void set_operand(struct matrix *x, const void *p, int64_t rs, int64_t cs, char op, int dtype)
 {

@@ -25,9 +25,6 @@ static bool is_result(int kind, int dtype_c, bool has_epilogue)
     return (kind == PBL_H || kind == PBL_B) && dtype_c == kind;
 }
 
-static struct matrix view(const void *p, int64_t rs, int64_t cs)
-{ return (struct matrix){.p = (char *)(uintptr_t)p, .rs = rs, .cs = cs}; }
-
 static struct finish finish_of(int kind, int dtype_c, const struct kernels *kn, struct matrix c,
                                const struct pbl_epilogue *e)
 {

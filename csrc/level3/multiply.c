@@ -64,7 +64,7 @@ static void run_plan(const struct route *r, const struct task *plan, char *memor
 }
 
 /* One product, with that much memory. */
-static void run_way(const struct route *r, const struct task *plan, char *memory)
+static void run_path(const struct route *r, const struct task *plan, char *memory)
 {
     switch (r->path) {
     case PATH_VECTOR: pbl_multiply_vector(r, memory); break;
@@ -89,7 +89,7 @@ static void run_some(const struct batch *b, dim i, dim end, char *memory)
     }
     for (; i < end; i++) {
         set_item(b, &r, i);
-        run_way(&r, &b->plan, memory);
+        run_path(&r, &b->plan, memory);
     }
 }
 
@@ -108,7 +108,7 @@ static void plan_items(struct batch *b)
     b->bytes = (dim)bytes_for(&b->route, &b->plan);
 }
 
-/* Whether the loops would do what the small way does, but for the order of the tiles. */
+/* Whether the loops would do what the small path does, but for the order of the tiles. */
 static bool packs_nothing(const struct task *t)
 {
     return t->b_from == B_ROWS && !t->pack_a && !t->through_buffer && t->k_blocks == 1 &&
@@ -142,7 +142,7 @@ static int run_route(const struct route *r)
     const size_t bytes = bytes_for(r, &t);
     char *memory = bytes ? pbl_workspace(bytes) : NULL;
     if (bytes && !memory) return PBL_NO_MEMORY;
-    run_way(r, &t, memory);
+    run_path(r, &t, memory);
     return PBL_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which way a product takes, and why. */
+/* Which path a product takes, and why. */
 #include "../core/dispatch.h"
 #include "../core/threads.h"
 #include "../include/pyblaslite.h"
@@ -55,6 +55,9 @@ bool pbl_is_from_memory(const struct product *x) { return (x->m + x->n) * x->k *
 static bool sums_by_lanes(const struct route *r)
 { return !r->batch_invariant && (r->x.m == 1 || r->x.n == 1) && r->x.k > AT_ONCE_K; }
 
+static dim threads_for(double worth)
+{ return worth < TEAM_WORTH ? 1 : min_dim((dim)(worth < 1 << 16 ? worth : 1 << 16), pbl_threads_available()); }
+
 void pbl_choose_route(struct route *r)
 {
     enum { LONG = 4 }; /* times as long as C's sides is a K that is taken in pieces */
@@ -69,31 +72,32 @@ void pbl_choose_route(struct route *r)
 
     r->worth = work(x) / MIN_WORK;
     r->short_vectors = pbl_short_vectors_pay(kn);
-    r->threads = 1;
-    r->flipped = false;
-    r->fetches = false;
-    if (!only_loops && sums_by_lanes(r)) {
+    r->flipped = r->fetches = r->by_columns = false;
+    if (only_loops) { /* and so no other path asks for kernels that narrow elements do not have */
+        if (!r->packed) orient(r, narrow);
+        r->path = PATH_LOOPS;
+        r->threads = threads_for(r->worth);
+        return;
+    }
+    if (sums_by_lanes(r)) {
         if (x->m > 1) flip(r);
         r->path = PATH_VECTOR;
         r->threads = pbl_vector_threads(x);
         return;
     }
-    if (!r->packed) orient(r, narrow);
-    r->by_columns = !only_loops && is_column(&x->b) && x->m <= kn->mr;
+    orient(r, narrow);
+    r->by_columns = is_column(&x->b) && x->m <= kn->mr;
 
-    if (only_loops) r->path = PATH_LOOPS;
     /* A few rows of A and long rows of B: memory is the limit, and B is read in order. */
-    else if (x->m <= kn->mr && x->b.cs == 1 && x->n >= SWEEP_COLUMNS && x->n * x->k * size > SWEEP_BYTES)
+    if (x->m <= kn->mr && x->b.cs == 1 && x->n >= SWEEP_COLUMNS && x->n * x->k * size > SWEEP_BYTES)
         r->path = PATH_SWEEP;
     /* Everything fits in the caches nearby, and is over before a second thread would be awake. */
     else if (r->worth < TEAM_WORTH && x->k <= deepest && x->c.cs == 1 &&
              (x->b.cs == 1 || r->by_columns || widest_panel_bytes(x, kn) <= SMALL_PANEL_BYTES))
         r->path = PATH_SMALL;
     else r->path = PATH_LOOPS;
-    if (r->worth < TEAM_WORTH) return;
-
-    r->threads = min_dim((dim)(r->worth < 1 << 16 ? r->worth : 1 << 16), pbl_threads_available());
-    if (r->path == PATH_LOOPS && !only_loops && x->k > deepest && x->k >= LONG * max_dim(x->m, x->n) &&
+    r->threads = threads_for(r->worth);
+    if (r->path == PATH_LOOPS && r->worth >= TEAM_WORTH && x->k > deepest && x->k >= LONG * max_dim(x->m, x->n) &&
         x->m * x->n * size <= LONG_C_BYTES && (r->threads > 1 || (x->b.cs == 1 && pbl_is_from_memory(x)))) {
         r->path = PATH_LONG;
         r->by_columns = false;
@@ -103,8 +107,7 @@ void pbl_choose_route(struct route *r)
 /* Equal blocks: K = 2000 is 2 x 1000, not 1536 + 464. */
 dim pbl_block_depth(int dtype, dim k)
 {
-    const dim round = dtype == PBL_B ? 32 : dtype == PBL_I8 ? 64 : KC_ROUND; /* no group of AMX is cut */
-    const dim parts = k <= deepest_block[dtype] ? 1 : ceil_div(k, deepest_block[dtype]);
+    const dim round = block_round[dtype], parts = k <= deepest_block[dtype] ? 1 : ceil_div(k, deepest_block[dtype]);
     return ceil_div(ceil_div(k, parts), round) * round;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A matrix product, and the ways to multiply it. Every routine of level 3 builds views and asks for one. */
+/* A matrix product, and the paths it may take. Every routine of level 3 builds views and asks for one. */
 #ifndef PBL_LEVEL3_PRODUCT_H
 #define PBL_LEVEL3_PRODUCT_H
 
@@ -54,7 +54,7 @@ static inline void move_product(struct product *x, struct steps steps, dim i)
     x->a.p += i * steps.a * size, x->b.p += i * steps.b * size, x->c.p += i * steps.c * size;
 }
 
-/* The ways to a product; paths.c says which shape takes which, and why. */
+/* The paths of a product; paths.c says which shape takes which, and why. */
 enum path { PATH_VECTOR, PATH_SMALL, PATH_SWEEP, PATH_LONG, PATH_LOOPS };
 
 /* What is decided about a product before any work is done. */

@@ -118,9 +118,6 @@ static int run_pair(const struct pair *x)
     return status != PBL_OK ? status : pbl_run_gemm(&second, x->alpha_2, one_of(x->dtype));
 }
 
-static struct matrix view(const void *p, dim rs, dim cs)
-{ return (struct matrix){.p = (char *)(uintptr_t)p, .rs = rs, .cs = cs}; }
-
 int pbl_syr2k(int dtype, char uplo, char trans, int64_t n, int64_t k, const void *alpha, const void *a, int64_t rs_a,
               int64_t cs_a, const void *b, int64_t rs_b, int64_t cs_b, const void *beta, void *c, int64_t rs_c,
               int64_t cs_c)

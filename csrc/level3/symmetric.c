@@ -42,7 +42,7 @@ static int multiply(int dtype, char side, char uplo, bool hermitian, dim m, dim 
                     dim cs_c)
 {
     struct route r;
-    if (!is_uplo(uplo) || (side != 'l' && side != 'r')) return PBL_BAD_ARGUMENT;
+    if (!is_uplo(uplo) || !is_side(side)) return PBL_BAD_ARGUMENT;
     const int status = side == 'l'
                            ? gemm_route(&r, dtype, 'n', 'n', m, n, m, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c)
                            : gemm_route(&r, dtype, 'n', 'n', m, n, n, b, rs_b, cs_b, a, rs_a, cs_a, c, rs_c, cs_c);

@@ -38,14 +38,6 @@ struct problem {
     _Atomic bool *failed; /* somebody has no memory */
 };
 
-static const void *minus_one_of(int dtype)
-{
-    static const float s[] = {-1, 0};
-    static const double d[] = {-1, 0};
-    static const void *const numbers[N_BLAS_DTYPES] = {s, d, s, d};
-    return numbers[dtype];
-}
-
 /* n columns of X, whose rows are contiguous. */
 static void run_rows(const struct problem *a, const struct leaf *leaf, const struct kernels *kn, dim n, struct matrix x)
 {
@@ -198,8 +190,8 @@ static int run(struct problem *a, const void *alpha, dim columns)
 static int start(bool solves, int dtype, char side, char uplo, char trans, char diag, dim m, dim n, const void *alpha,
                  const void *t, dim rs_t, dim cs_t, void *x, dim rs_x, dim cs_x)
 {
-    if (dtype < 0 || dtype >= N_BLAS_DTYPES || (side != 'l' && side != 'r') || !is_uplo(uplo) || !is_op(trans) ||
-        (diag != 'n' && diag != 'u') || (m | n) < 0)
+    if (dtype < 0 || dtype >= N_BLAS_DTYPES || !is_side(side) || !is_uplo(uplo) || !is_op(trans) || !is_diag(diag) ||
+        (m | n) < 0)
         return PBL_BAD_ARGUMENT;
     struct problem a = {.dtype = dtype, .kernels = pbl_kernels(dtype), .size = size_of(dtype), .solves = solves};
     if (!a.kernels) return PBL_BAD_CPU;
