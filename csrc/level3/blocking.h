@@ -37,6 +37,9 @@ enum {
     ACROSS_WORTH = 4,
     FETCHED_BYTES = 512,
     FETCHED_STACK_BYTES = 2048,
+    FETCHED_TILES = 3,
+    FETCHED_K = 12,
+    FETCHED_SETS = 1024,
     ROW_PIECE = 256,
     MANY_REUSES = 8,
     SHORT_K = 8,
@@ -100,6 +103,12 @@ enum {
      * has them that costs up to 8 %. */
     FETCHED_BYTES = 4 << 10,
     FETCHED_STACK_BYTES = 24 << 20,
+    /* Where tiles of rows are no more, a B from memory is not packed (64 x 3136 x 576: 20 %, 24 x 3136 x 576: 50 %, 128
+     * x 2304 x 768: 5 %, but 256 x 2304 x 768: -5 %), unless it has more rows, or rows so many bytes times the highest
+     * power of two that divides their distance: half of the lines that L2 has for them. */
+    FETCHED_TILES = 16,
+    FETCHED_K = 1024,
+    FETCHED_SETS = 1 << 20,
     /* For a K up to SHORT_K, what counts is C: if it is larger than this it is written row after row, as long as B
      * stays in L2. Some tiles of rows go together, so that what a panel of B takes from L2 is shared (256 x 3136 x 64:
      * 7 % by the order of rows, 1000 x 1000 x 16: 10 % by three tiles). */

@@ -121,6 +121,8 @@ struct panel {
     const struct finish *finish; /* in the last block of K, or NULL */
     dim j;                       /* the first column */
     enum part part;              /* what is wanted of C */
+    const char *next;            /* the next panel, if it is fetched, and the lines of the cache that a row of it fills */
+    dim next_lines;
 };
 
 static void finish_tile(const struct panel *x, dim i, dim rows, struct matrix sums)
@@ -179,8 +181,11 @@ static struct panel any_panel(const struct task *t, const struct stage *s)
                           .a = t->x.a,
                           .b = t->x.b,
                           .c = t->x.c,
-                          .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj,
-                                    !t->x.a.is_unsigned},
+                          .scale = {.alpha = t->x.alpha,
+                                    .beta = s->kb == 0 ? t->x.beta : one_of(t->x.dtype),
+                                    .conj_a = t->x.a.conj,
+                                    .conj_b = t->x.b.conj,
+                                    .offset = !t->x.a.is_unsigned},
                           .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL,
                           .part = t->x.part};
 }
@@ -197,11 +202,25 @@ static void set_panel(struct panel *x, const struct worker *w, const struct stag
     x->last = (int)(x->n - (x->vectors - 1) * x->kernels->vlen);
     x->tiles = t->b_from == B_COLUMNS ? x->kernels->gemm_by_columns : x->kernels->gemm_tile;
     switch (t->b_from) {
-    case B_ROWS: x->b.rs = t->x.b.rs; break;
+    case B_ROWS:
+    case B_FETCHED: x->b.rs = t->x.b.rs; break;
     case B_COLUMNS: x->b.rs = t->x.b.cs; break;
     default: x->b.p = shared_panel(t, s, panel), x->b.rs = panel_width(cut, panel); return;
     }
     x->b.p = element(t->x.b, s->kb * t->kc, x->j, t->in_size);
+}
+
+/* A panel that will be needed soon. Each tile fetches a line of each row: half of what memory can bring meanwhile. */
+static void set_next(struct panel *x, const struct task *t, const struct stage *s, dim panel)
+{
+    x->next = element(t->x.b, s->kb * t->kc, panel_start(&t->columns, panel), t->size);
+    x->next_lines = ceil_div((dim)((uintptr_t)x->next % LINE) + panel_columns(&t->columns, panel) * t->size, LINE);
+    x->scale.next_step = t->x.b.rs * t->size;
+}
+
+static const char *line_of_next(const struct panel *x, dim i)
+{
+    return i < x->next_lines ? x->next + i * LINE : NULL;
 }
 
 /* Some tiles of rows of a group times one panel, over the stage's block of K. */
@@ -218,6 +237,7 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
     }
     for (dim tile = first; tile < end; tile++) {
         const dim rows = piece_size(t->rows, tile);
+        x->scale.next = line_of_next(x, tile - first);
         if (!is_whole(x, i, rows)) run_cut(x, i, rows, a, c, t->size);
         else if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
         else {
@@ -259,6 +279,8 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
             }
             if (is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
             set_panel(&x, w, &with_b, panel);
+            x.next_lines = 0;
+            if (t->b_from == B_FETCHED && panel + 1 < end) set_next(&x, t, s, panel + 1);
             run_tiles(w, &with_b, &x, group, tile, tiles_end);
         }
     }

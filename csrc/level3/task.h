@@ -6,9 +6,10 @@
 #include "../core/shares.h"
 #include "packed.h"
 
-/* How the tiles get at B: its rows where they lie; its columns where they lie; a panel, or a few, that a thread has
- * just packed for itself; packed panels that the threads share; panels packed before the product. */
-enum b_from { B_ROWS, B_COLUMNS, B_OWN_PANEL, B_SHARED, B_PACKED };
+/* How the tiles get at B: its rows where they lie; the same while the next panel's are fetched; its columns where they
+ * lie; a panel, or a few, that a thread has just packed for itself; packed panels that the threads share; panels packed
+ * before the product. */
+enum b_from { B_ROWS, B_FETCHED, B_COLUMNS, B_OWN_PANEL, B_SHARED, B_PACKED };
 
 struct task {
     struct product x;
