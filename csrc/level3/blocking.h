@@ -63,7 +63,7 @@ static const struct blocks small_l2 = {256 << 10, 512 << 10, 4 << 20, 256 << 10,
  * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. (16
  * MiB beside a packed A would make 1000 x 1000 x 1000 3 % faster, and the workspace as much larger.) */
 static const struct blocks large_l2 = {256 << 10, 768 << 10, 1 << 20, 1 << 20, 256 << 10},
-                           large_l2_packed_a = {1 << 20, 1 << 20, 4 << 20, 1 << 20, 256 << 10};
+                           large_l2_packed_a = {1 << 20, 1 << 20, 8 << 20, 1 << 20, 256 << 10};
 
 enum {
     /* Nor is packing worth it for an operand whose elements are used by fewer tiles than this. */

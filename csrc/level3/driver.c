@@ -91,7 +91,7 @@ static pack_fn *packing_of_a(const struct kernels *kn, bool is_unsigned)
 /* In short pieces of K: where A's columns are contiguous, the next tile finds its part of their cache lines in L1. */
 static void pack_group(struct worker *w, const struct stage *s, dim group)
 {
-    enum { PIECE = 64 };
+    enum { PIECE = 32 };
     const struct task *t = w->t;
     const struct kernels *kn = t->columns.kernels;
     const dim first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
@@ -110,6 +110,13 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
     w->packed_group = group, w->packed_k = s->kb;
 }
 
+/* Lines of the cache that will be needed soon, in walks of as many as there are steps of K, `step` bytes from one to the
+ * next. Each tile takes one walk. */
+struct walks {
+    const char *p;
+    dim count, apart, step;
+};
+
 /* What the tiles of one panel share. */
 struct panel {
     const struct kernels *kernels;
@@ -121,8 +128,8 @@ struct panel {
     const struct finish *finish; /* in the last block of K, or NULL */
     dim j;                       /* the first column */
     enum part part;              /* what is wanted of C */
-    const char *next;            /* the next panel, if it is fetched, and the lines of the cache that a row of it fills */
-    dim next_lines;
+    struct walks next;           /* to the next panel */
+    bool a_is_new;               /* so are the rows of A */
 };
 
 static void finish_tile(const struct panel *x, dim i, dim rows, struct matrix sums)
@@ -210,17 +217,34 @@ static void set_panel(struct panel *x, const struct worker *w, const struct stag
     x->b.p = element(t->x.b, s->kb * t->kc, x->j, t->in_size);
 }
 
-/* A panel that will be needed soon. Each tile fetches a line of each row: half of what memory can bring meanwhile. */
-static void set_next(struct panel *x, const struct task *t, const struct stage *s, dim panel)
+/* To the panel behind this one, if it does not wait in L2: down its rows where they lie, or along them if they are
+ * packed. */
+static struct walks walks_to_next(const struct task *t, const struct stage *s, dim panel, dim end)
 {
-    x->next = element(t->x.b, s->kb * t->kc, panel_start(&t->columns, panel), t->size);
-    x->next_lines = ceil_div((dim)((uintptr_t)x->next % LINE) + panel_columns(&t->columns, panel) * t->size, LINE);
-    x->scale.next_step = t->x.b.rs * t->size;
+    const struct matrix b = t->x.b;
+    if (!t->fetches || ++panel == end) return (struct walks){0};
+    if (t->b_from == B_FETCHED) {
+        const char *p = element(b, s->kb * t->kc, panel_start(&t->columns, panel), t->size);
+        const dim bytes = (dim)((uintptr_t)p % LINE) + panel_columns(&t->columns, panel) * t->size;
+        return (struct walks){p, ceil_div(bytes, LINE), LINE, b.rs * t->size};
+    }
+    if (t->b_from == B_PACKED || (t->b_from == B_SHARED && t->pack_a)) {
+        const dim lines = ceil_div(panel_width(&t->columns, panel) * t->size, LINE);
+        return (struct walks){shared_panel(t, s, panel), lines, s->steps * LINE, LINE};
+    }
+    return (struct walks){0};
 }
 
-static const char *line_of_next(const struct panel *x, dim i)
+/* Whether a walk reaches the rows of A for the next tile, which come from memory with the first panel. */
+static bool reaches_rows(const struct task *t, const struct panel *x)
+{ return t->fetches && !t->pack_a && x->a.cs == 1 && x->kernels->mr * x->a.rs * t->size <= x->k * LINE; }
+
+/* Tile i of the panel fetches what will be needed next: of B, or the rows of A below its own. */
+static void set_next(struct panel *x, dim i, const char *below)
 {
-    return i < x->next_lines ? x->next + i * LINE : NULL;
+    const bool of_b = i < x->next.count;
+    x->scale.next = of_b ? x->next.p + i * x->next.apart : x->a_is_new ? below : NULL;
+    x->scale.next_step = of_b ? x->next.step : LINE;
 }
 
 /* Some tiles of rows of a group times one panel, over the stage's block of K. */
@@ -237,7 +261,7 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
     }
     for (dim tile = first; tile < end; tile++) {
         const dim rows = piece_size(t->rows, tile);
-        x->scale.next = line_of_next(x, tile - first);
+        set_next(x, tile - first, a + rows * x->a.rs * t->size);
         if (!is_whole(x, i, rows)) run_cut(x, i, rows, a, c, t->size);
         else if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
         else {
@@ -279,8 +303,8 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
             }
             if (is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
             set_panel(&x, w, &with_b, panel);
-            x.next_lines = 0;
-            if (t->b_from == B_FETCHED && panel + 1 < end) set_next(&x, t, s, panel + 1);
+            x.next = walks_to_next(t, s, panel, end);
+            x.a_is_new = panel == first && reaches_rows(t, &x);
             run_tiles(w, &with_b, &x, group, tile, tiles_end);
         }
     }

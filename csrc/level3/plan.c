@@ -36,7 +36,7 @@ static bool pays_to_fetch(const struct task *t, const struct route *r)
 {
     const struct matrix b = t->x.b;
     const dim k = min_dim(t->x.k, t->kc), step = b.rs * t->size;
-    return pbl_l2_is_large() && t->rows.parts <= FETCHED_TILES && t->columns.panels >= jobs_wanted(r) &&
+    return t->fetches && t->rows.parts <= FETCHED_TILES && t->columns.panels >= jobs_wanted(r) &&
            k <= FETCHED_K && k * (step & -step) <= FETCHED_SETS && ((uintptr_t)b.p | (uintptr_t)step) % LINE == 0 &&
            t->x.m * k * t->size <= blocks_for(false).whole_a;
 }
@@ -137,6 +137,7 @@ void pbl_plan(struct task *t, const struct route *r)
     t->finish = r->finish;
     t->threads = r->threads;
     t->packed = r->packed;
+    t->fetches = pbl_l2_is_large();
     t->columns = pbl_cut_columns(r);
     t->rows = split_evenly(t->x.m, t->columns.kernels->mr);
     t->kc = pbl_block_depth(t->x.dtype, t->x.k);
