@@ -258,8 +258,7 @@ INLINE void NAME(gemm_add)(const int mr, const int nv, dim k, const T *a, dim rs
     UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
         UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vload(sums + i * ld + j * VLEN);
     rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
-    if (last * PARTS == VLEN)
-        NAME(gemm_sum)(ROWS(mr), nv, false, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
+    if (last * PARTS == VLEN) NAME(gemm_sum)(ROWS(mr), nv, false, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
     else NAME(gemm_sum)(ROWS(mr), nv, true, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
     UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
         UNROLL_FOR (int j = 0; j < nv; j++) vstore(sums + i * ld + j * VLEN, acc[i][j]);

@@ -110,8 +110,8 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
     w->packed_group = group, w->packed_k = s->kb;
 }
 
-/* Lines of the cache that will be needed soon, in walks of as many as there are steps of K, `step` bytes from one to the
- * next. Each tile takes one walk. */
+/* Lines of the cache that will be needed soon, in walks of as many as there are steps of K, `step` bytes from one to
+ * the next. Each tile takes one walk. */
 struct walks {
     const char *p;
     dim count, apart, step;

@@ -36,9 +36,9 @@ static bool pays_to_fetch(const struct task *t, const struct route *r)
 {
     const struct matrix b = t->x.b;
     const dim k = min_dim(t->x.k, t->kc), step = b.rs * t->size;
-    return t->fetches && t->rows.parts <= FETCHED_TILES && t->columns.panels >= jobs_wanted(r) &&
-           k <= FETCHED_K && k * (step & -step) <= FETCHED_SETS && ((uintptr_t)b.p | (uintptr_t)step) % LINE == 0 &&
-           t->x.m * k * t->size <= blocks_for(false).whole_a;
+    return t->fetches && t->rows.parts <= FETCHED_TILES && t->columns.panels >= jobs_wanted(r) && k <= FETCHED_K &&
+           k * (step & -step) <= FETCHED_SETS && ((uintptr_t)b.p | (uintptr_t)step) % LINE == 0 &&
+           t->rows.parts * t->columns.kernels->lda * k * t->size <= blocks_for(false).whole_a;
 }
 
 /* The tile reads B by rows and A by single elements, best along a row. Operands that lie so already and fit in
@@ -91,7 +91,8 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes), jobs = jobs_wanted(r);
     const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
-    t->rows_first = t->b_from != B_FETCHED && k <= SHORT_K && block * panel_bytes <= fit.near_b && t->x.m * t->x.n * t->size > FAR_C_BYTES;
+    t->rows_first = t->b_from != B_FETCHED && k <= SHORT_K && block * panel_bytes <= fit.near_b &&
+                    t->x.m * t->x.n * t->size > FAR_C_BYTES;
 
     const dim apart = groups_apart(t), height = ceil_div(t->rows.parts, apart);
     const bool by_panels = height * tile_bytes <= fit.whole_a && apart * panels >= jobs;
@@ -113,7 +114,9 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     t->tiles_at_once = t->rows_first ? TILES_AT_ONCE : longest(t->groups);
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;
-    t->panel_bytes = t->b_from == B_OWN_PANEL ? min_dim(t->own_panels, t->panels_per_job) * panel_bytes : 0;
+    /* Also where B is fetched, which depends on where it lies: what is reserved must do for any. */
+    const bool own = t->b_from == B_OWN_PANEL || t->b_from == B_FETCHED;
+    t->panel_bytes = own ? min_dim(t->own_panels, t->panels_per_job) * panel_bytes : 0;
     t->b_bytes = t->b_from == B_SHARED ? longest(t->blocks) * panel_bytes : 0;
 }
 

@@ -28,7 +28,7 @@ struct task {
 
     enum b_from b_from;
     bool pack_a;
-    bool fetches; /* tiles fetch what will be needed next */
+    bool fetches;      /* tiles fetch what will be needed next */
     bool rows_first;   /* C is written row after row, not panel after panel */
     dim tiles_at_once; /* of a group, that a panel of B is used for before the next one is */
     bool backwards;    /* of a triangle, the last jobs are the longest: they are taken first */
