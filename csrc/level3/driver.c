@@ -91,18 +91,19 @@ static pack_fn *packing_of_a(const struct kernels *kn, bool is_unsigned)
 /* In short pieces of K: where A's columns are contiguous, the next tile finds its part of their cache lines in L1. */
 static void pack_group(struct worker *w, const struct stage *s, dim group)
 {
-    enum { PIECE = 32 };
+    enum { SHORT = 32 };
     const struct task *t = w->t;
     const struct kernels *kn = t->columns.kernels;
     const dim first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
     const struct matrix a = t->x.a;
+    const dim piece = max_dim(SHORT, kn->group);
     pack_fn *const pack = packing_of_a(kn, a.is_unsigned);
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
-    for (dim p = 0; p < s->k; p += PIECE)
+    for (dim p = 0; p < s->k; p += piece)
         for (dim i = 0; i < tiles; i++) {
             const dim row = first_row(t, first + i), rows = piece_size(t->rows, first + i), column = s->kb * t->kc + p;
-            const dim k = min_dim(PIECE, s->k - p);
+            const dim k = min_dim(piece, s->k - p);
             char *to = w->packed_a + (i * s->steps + PBL_STEPS(kn, p)) * kn->lda * t->size;
             if (a.stored == WHOLE) pack(k, rows, element(a, row, column, t->in_size), a.cs, a.rs, to, kn->lda);
             else pbl_pack_symmetric(kn, transposed(a), column, row, k, rows, to, kn->lda, t->size);
