@@ -42,6 +42,7 @@ static const char *why_loops(const struct route *r)
 static void explain_loops(struct text *text, const struct route *r)
 {
     static const char *const from[] = {[B_ROWS] = "its rows are read where they lie",
+                                       [B_FETCHED] = "rows are fetched, and read, where they lie",
                                        [B_COLUMNS] = "its columns are read where they lie, transposed in registers",
                                        [B_OWN_PANEL] = "a panel at a time is packed by the thread that uses it",
                                        [B_SHARED] = "packed in panels that the threads share",
