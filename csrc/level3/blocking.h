@@ -39,7 +39,7 @@ enum {
     FETCHED_STACK_BYTES = 2048,
     FETCHED_TILES = 3,
     FETCHED_K = 12,
-    FETCHED_SETS = 1024,
+    FETCHED_SETS = 12 << 10,
     ROW_PIECE = 256,
     MANY_REUSES = 8,
     SHORT_K = 8,

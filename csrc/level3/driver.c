@@ -238,7 +238,10 @@ static struct walks walks_to_next(const struct task *t, const struct stage *s, d
 
 /* Whether a walk reaches the rows of A for the next tile, which come from memory with the first panel. */
 static bool reaches_rows(const struct task *t, const struct panel *x)
-{ return t->fetches && !t->pack_a && x->a.cs == 1 && x->kernels->mr * x->a.rs * t->size <= x->k * LINE; }
+{
+    const bool by_rows = !t->pack_a && x->a.cs == 1 && !t->rows_first;
+    return t->fetches && by_rows && x->kernels->mr * x->a.rs * t->size <= x->k * LINE;
+}
 
 /* Tile i of the panel fetches what will be needed next: of B, or the rows of A below its own. */
 static void set_next(struct panel *x, dim i, const char *below)
