@@ -13,6 +13,10 @@ struct gemm_scale {
     const void *alpha, *beta;
     bool conj_a, conj_b;
     bool offset; /* 8-bit integers: A was packed with 128 added to each element; B's row k makes up for it */
+    /* What will be needed next and is fetched by the widest tiles meanwhile: a line of the cache with each step of K,
+     * so many bytes apart; NULL: nothing. */
+    const char *next;
+    dim next_step;
 };
 
 /* C (+)= A B for one tile, which stays in registers. A: mr x k, element (i, p) at a[i rsa + p csa]; B: k x n, element

@@ -31,24 +31,29 @@ INLINE void NAME(prefetch_rows)(const int mr, const int nv, const T *c, dim rsc)
  * core (6-10 %). AVX2's sums of integers leave no registers for that. */
 #if LANE_PRODUCTS == 1
 #define STEPS_FOR PAIRED_FOR
+#define FETCHES(nv) ((nv) == NV)
 #else
 #define STEPS_FOR ROLLED_FOR
+#define FETCHES(nv) false
 #endif
 
 /* acc += A B. `partial`: the last vector of B is cut off by the mask; a plain load is faster where there is none (AVX2:
- * 10 %). */
-INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, dim k, const T *a, dim rsa, dim csa,
-                           const T *b, dim rsb, vmask mask, vec acc[2 * MR][NV])
+ * 10 %). `fetches`: what comes `next`, see gemm_scale. */
+INLINE void NAME(gemm_sum)(const int rows, const int nv, const bool partial, const bool fetches, dim k, const T *a,
+                           dim rsa, dim csa, const T *b, dim rsb, vmask mask, const char *next, dim next_step,
+                           vec acc[2 * MR][NV])
 {
     /* Where there are more rows, the strides from one pointer to all of them would not stay in registers. */
-    const T *more = rows > MR ? a + ROW(MR, rsa) : a;
+    const int near = fetches ? 4 : MR;
+    const T *more = rows > near ? a + ROW(near, rsa) : a;
     KEPT(more);
-    STEPS_FOR (dim p = 0; p < k; p++, a += csa, more += csa, b += rsb) {
+    STEPS_FOR (dim p = 0; p < k; p++, a += csa, more += csa, b += rsb, next += next_step) {
+        if (fetches) __builtin_prefetch(next, 0, 2);
         vec bp[NV];
         UNROLL_FOR (int j = 0; j < nv - 1; j++) bp[j] = vload(b + j * VLEN);
         bp[nv - 1] = partial ? vload_n(b + (nv - 1) * VLEN, mask) : vload(b + (nv - 1) * VLEN);
         UNROLL_FOR (int i = 0; i < rows; i++) {
-            vec ai = vset1(i < MR ? a[ROW(i, rsa)] : more[ROW(i - MR, rsa)]);
+            vec ai = vset1(i < near ? a[ROW(i, rsa)] : more[ROW(i - near, rsa)]);
             UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = MAC(ai, bp[j], acc[i][j]);
         }
     }
@@ -210,8 +215,11 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
      * of rows that do not begin with a cache line, each store waits for two lines (700 x 3000 x 5: 10-20 %). */
     const bool split_lines = ((uintptr_t)c | (uintptr_t)rsc * sizeof(T)) % 64;
     if (k > 256 || (nv == NV && k < 12 && split_lines)) NAME(prefetch_rows)(mr, nv, c, rsc);
-    if (partial) NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
-    else NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
+    rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
+    if (partial) NAME(gemm_sum)(ROWS(mr), nv, true, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
+    else if (FETCHES(nv) && scale->next)
+        NAME(gemm_sum)(ROWS(mr), nv, false, true, k, a, rsa, csa, b, rsb, mask, scale->next, scale->next_step, acc);
+    else NAME(gemm_sum)(ROWS(mr), nv, false, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
 #if SUM_ROW
     if (scale->offset)
         UNROLL_FOR (int i = 0; i < mr; i++)
@@ -249,9 +257,9 @@ INLINE void NAME(gemm_add)(const int mr, const int nv, dim k, const T *a, dim rs
 
     UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
         UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vload(sums + i * ld + j * VLEN);
-    if (last * PARTS == VLEN)
-        NAME(gemm_sum)(ROWS(mr), nv, false, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
-    else NAME(gemm_sum)(ROWS(mr), nv, true, k, a, rsa * PARTS, csa * PARTS, b, rsb * PARTS, mask, acc);
+    rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
+    if (last * PARTS == VLEN) NAME(gemm_sum)(ROWS(mr), nv, false, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
+    else NAME(gemm_sum)(ROWS(mr), nv, true, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
     UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
         UNROLL_FOR (int j = 0; j < nv; j++) vstore(sums + i * ld + j * VLEN, acc[i][j]);
 }
@@ -273,5 +281,6 @@ TALL_TILES(TILE)
 
 #undef TILE
 #undef STEPS_FOR
+#undef FETCHES
 #undef ROW
 #undef ROWS

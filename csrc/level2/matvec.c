@@ -89,7 +89,7 @@ static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim en
 /* Elements [i, i + m) of y. If all rows have many elements in common, what is beside these is summed apart. */
 static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
 {
-    struct gemm_scale scale = {v->alpha, v->beta, v->conj_x, v->a.conj, false};
+    struct gemm_scale scale = {.alpha = v->alpha, .beta = v->beta, .conj_a = v->conj_x, .conj_b = v->a.conj};
     if (!v->clip) {
         multiply_columns(v, i, m, 0, v->n, &scale, scratch);
         return;

@@ -33,7 +33,7 @@ static inline bool open_sums(struct setting *s, struct sums *sums, dim inputs, c
 static inline void close_sums(struct setting *s, const struct sums *sums, const void *alpha, const void *beta, void *y,
                               dim incy)
 {
-    const struct gemm_scale scale = {alpha, pbl_is_zero(s->dtype, beta) ? NULL : beta, false, false, false};
+    const struct gemm_scale scale = {.alpha = alpha, .beta = pbl_is_zero(s->dtype, beta) ? NULL : beta};
     char *to = scale.beta ? contiguous(s, sums->n, y, incy) : space_for(s, sums->n, y, incy);
     s->kernels->gemm_fold(sums->n, sums->p, 0, to, &scale);
     put_back(s, sums->n, to, y, incy);

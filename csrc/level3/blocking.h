@@ -37,6 +37,9 @@ enum {
     ACROSS_WORTH = 4,
     FETCHED_BYTES = 512,
     FETCHED_STACK_BYTES = 2048,
+    FETCHED_TILES = 3,
+    FETCHED_K = 12,
+    FETCHED_SETS = 12 << 10,
     ROW_PIECE = 256,
     MANY_REUSES = 8,
     SHORT_K = 8,
@@ -57,10 +60,10 @@ static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16, 16, 32, 64};
 static const struct blocks small_l2 = {256 << 10, 512 << 10, 4 << 20, 256 << 10, 5 << 18};
 /* An L2 of 2 MiB and a far L3 (Intel's servers): B stays in L2 and A passes (10-20 % faster at float64 1000-2048); but
  * an A that must be packed is packed anew for each block of B, so then it is the other way round (12 %). Rows that are
- * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. (16
- * MiB beside a packed A would make 1000 x 1000 x 1000 3 % faster, and the workspace as much larger.) */
+ * far apart cost more there: 385 x 385 x 385 in float64 went from 0.8 to 1.0 of the best vendor by packing B. (A
+ * packed A is packed again for each block of B: 4 MiB were 3 % slower at float64 1000-2048, transposed.) */
 static const struct blocks large_l2 = {256 << 10, 768 << 10, 1 << 20, 1 << 20, 256 << 10},
-                           large_l2_packed_a = {1 << 20, 1 << 20, 4 << 20, 1 << 20, 256 << 10};
+                           large_l2_packed_a = {1 << 20, 1 << 20, 8 << 20, 1 << 20, 256 << 10};
 
 enum {
     /* Nor is packing worth it for an operand whose elements are used by fewer tiles than this. */
@@ -100,6 +103,13 @@ enum {
      * has them that costs up to 8 %. */
     FETCHED_BYTES = 4 << 10,
     FETCHED_STACK_BYTES = 24 << 20,
+    /* Where tiles of rows are no more than FETCHED_TILES, a B from memory is not packed: the next panel is fetched
+     * while one is used (64 x 3136 x 576: 12 %, 128 x 768 x 768: 6 %; 256 x 2304 x 768 would lose 5 %). Unless it has
+     * more rows than FETCHED_K, and places in the CPU's list of pages; or its rows times the highest power of two that
+     * divides the bytes between them are more than FETCHED_SETS: then they share half of their places in L2. */
+    FETCHED_TILES = 16,
+    FETCHED_K = 1024,
+    FETCHED_SETS = 1 << 20,
     /* For a K up to SHORT_K, what counts is C: if it is larger than this it is written row after row, as long as B
      * stays in L2. Some tiles of rows go together, so that what a panel of B takes from L2 is shared (256 x 3136 x 64:
      * 7 % by the order of rows, 1000 x 1000 x 16: 10 % by three tiles). */

@@ -91,24 +91,32 @@ static pack_fn *packing_of_a(const struct kernels *kn, bool is_unsigned)
 /* In short pieces of K: where A's columns are contiguous, the next tile finds its part of their cache lines in L1. */
 static void pack_group(struct worker *w, const struct stage *s, dim group)
 {
-    enum { PIECE = 64 };
+    enum { SHORT = 32 };
     const struct task *t = w->t;
     const struct kernels *kn = t->columns.kernels;
     const dim first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
     const struct matrix a = t->x.a;
+    const dim piece = max_dim(SHORT, kn->group);
     pack_fn *const pack = packing_of_a(kn, a.is_unsigned);
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
-    for (dim p = 0; p < s->k; p += PIECE)
+    for (dim p = 0; p < s->k; p += piece)
         for (dim i = 0; i < tiles; i++) {
             const dim row = first_row(t, first + i), rows = piece_size(t->rows, first + i), column = s->kb * t->kc + p;
-            const dim k = min_dim(PIECE, s->k - p);
+            const dim k = min_dim(piece, s->k - p);
             char *to = w->packed_a + (i * s->steps + PBL_STEPS(kn, p)) * kn->lda * t->size;
             if (a.stored == WHOLE) pack(k, rows, element(a, row, column, t->in_size), a.cs, a.rs, to, kn->lda);
             else pbl_pack_symmetric(kn, transposed(a), column, row, k, rows, to, kn->lda, t->size);
         }
     w->packed_group = group, w->packed_k = s->kb;
 }
+
+/* Lines of the cache that will be needed soon, in walks of as many as there are steps of K, `step` bytes from one to
+ * the next. Each tile takes one walk. */
+struct walks {
+    const char *p;
+    dim count, apart, step;
+};
 
 /* What the tiles of one panel share. */
 struct panel {
@@ -121,6 +129,8 @@ struct panel {
     const struct finish *finish; /* in the last block of K, or NULL */
     dim j;                       /* the first column */
     enum part part;              /* what is wanted of C */
+    struct walks next;           /* to the next panel */
+    bool a_is_new;               /* so are the rows of A */
 };
 
 static void finish_tile(const struct panel *x, dim i, dim rows, struct matrix sums)
@@ -179,8 +189,11 @@ static struct panel any_panel(const struct task *t, const struct stage *s)
                           .a = t->x.a,
                           .b = t->x.b,
                           .c = t->x.c,
-                          .scale = {t->x.alpha, s->kb == 0 ? t->x.beta : one_of(t->x.dtype), t->x.a.conj, t->x.b.conj,
-                                    !t->x.a.is_unsigned},
+                          .scale = {.alpha = t->x.alpha,
+                                    .beta = s->kb == 0 ? t->x.beta : one_of(t->x.dtype),
+                                    .conj_a = t->x.a.conj,
+                                    .conj_b = t->x.b.conj,
+                                    .offset = !t->x.a.is_unsigned},
                           .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL,
                           .part = t->x.part};
 }
@@ -197,11 +210,45 @@ static void set_panel(struct panel *x, const struct worker *w, const struct stag
     x->last = (int)(x->n - (x->vectors - 1) * x->kernels->vlen);
     x->tiles = t->b_from == B_COLUMNS ? x->kernels->gemm_by_columns : x->kernels->gemm_tile;
     switch (t->b_from) {
-    case B_ROWS: x->b.rs = t->x.b.rs; break;
+    case B_ROWS:
+    case B_FETCHED: x->b.rs = t->x.b.rs; break;
     case B_COLUMNS: x->b.rs = t->x.b.cs; break;
     default: x->b.p = shared_panel(t, s, panel), x->b.rs = panel_width(cut, panel); return;
     }
     x->b.p = element(t->x.b, s->kb * t->kc, x->j, t->in_size);
+}
+
+/* To the panel behind this one, if it does not wait in L2: down its rows where they lie, or along them if they are
+ * packed. */
+static struct walks walks_to_next(const struct task *t, const struct stage *s, dim panel, dim end)
+{
+    const struct matrix b = t->x.b;
+    if (!t->fetches || ++panel == end) return (struct walks){0};
+    if (t->b_from == B_FETCHED) {
+        const char *p = element(b, s->kb * t->kc, panel_start(&t->columns, panel), t->size);
+        const dim bytes = (dim)((uintptr_t)p % LINE) + panel_columns(&t->columns, panel) * t->size;
+        return (struct walks){p, ceil_div(bytes, LINE), LINE, b.rs * t->size};
+    }
+    if (t->b_from == B_PACKED || (t->b_from == B_SHARED && t->pack_a)) {
+        const dim lines = ceil_div(panel_width(&t->columns, panel) * t->size, LINE);
+        return (struct walks){shared_panel(t, s, panel), lines, s->steps * LINE, LINE};
+    }
+    return (struct walks){0};
+}
+
+/* Whether a walk reaches the rows of A for the next tile, which come from memory with the first panel. */
+static bool reaches_rows(const struct task *t, const struct panel *x)
+{
+    const bool by_rows = !t->pack_a && x->a.cs == 1 && !t->rows_first;
+    return t->fetches && by_rows && x->kernels->mr * x->a.rs * t->size <= x->k * LINE;
+}
+
+/* Tile i of the panel fetches what will be needed next: of B, or the rows of A below its own. */
+static void set_next(struct panel *x, dim i, const char *below)
+{
+    const bool of_b = i < x->next.count;
+    x->scale.next = of_b ? x->next.p + i * x->next.apart : x->a_is_new ? below : NULL;
+    x->scale.next_step = of_b ? x->next.step : LINE;
 }
 
 /* Some tiles of rows of a group times one panel, over the stage's block of K. */
@@ -218,6 +265,7 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
     }
     for (dim tile = first; tile < end; tile++) {
         const dim rows = piece_size(t->rows, tile);
+        set_next(x, tile - first, a + rows * x->a.rs * t->size);
         if (!is_whole(x, i, rows)) run_cut(x, i, rows, a, c, t->size);
         else if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
         else {
@@ -259,6 +307,8 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
             }
             if (is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
             set_panel(&x, w, &with_b, panel);
+            x.next = walks_to_next(t, s, panel, end);
+            x.a_is_new = panel == first && reaches_rows(t, &x);
             run_tiles(w, &with_b, &x, group, tile, tiles_end);
         }
     }

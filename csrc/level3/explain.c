@@ -33,6 +33,7 @@ static void say_kernel(struct text *t, const char *use, const struct kernels *kn
 static void explain_loops(struct text *text, const struct route *r)
 {
     static const char *const from[] = {[B_ROWS] = "its rows are read where they lie",
+                                       [B_FETCHED] = "rows are fetched, and read, where they lie",
                                        [B_COLUMNS] = "its columns are read where they lie, transposed in registers",
                                        [B_OWN_PANEL] = "a panel at a time is packed by the thread that uses it",
                                        [B_SHARED] = "packed in panels that the threads share",

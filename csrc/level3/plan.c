@@ -19,6 +19,28 @@ static struct blocks blocks_for(bool pack_a)
     return pack_a ? large_l2_packed_a : large_l2;
 }
 
+/* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
+ * panels of B into L1 anew, so none is small. */
+static dim jobs_wanted(const struct route *r)
+{
+    const double worth = r->worth / (double)r->threads / JOB_WORTH; /* of a thread's share, in jobs */
+    enum { PER_THREAD = 4 };
+    if (r->threads == 1) return 1;
+    return r->threads * (worth < PER_THREAD - 1 ? 1 + (dim)worth : PER_THREAD);
+}
+
+/* A few tiles of rows use a B from memory where it lies: packing it would take as long as some of them, and the next
+ * panel comes while they use one. If the CPU knows the places of its rows, and L2 has places for them: rows whose
+ * distance is a multiple of a power of two share few. And if no load needs two lines of the cache. */
+static bool pays_to_fetch(const struct task *t, const struct route *r)
+{
+    const struct matrix b = t->x.b;
+    const dim k = min_dim(t->x.k, t->kc), step = b.rs * t->size;
+    return t->fetches && t->rows.parts <= FETCHED_TILES && t->columns.panels >= jobs_wanted(r) && k <= FETCHED_K &&
+           k * (step & -step) <= FETCHED_SETS && ((uintptr_t)b.p | (uintptr_t)step) % LINE == 0 &&
+           t->rows.parts * t->columns.kernels->lda * k * t->size <= blocks_for(false).whole_a;
+}
+
 /* The tile reads B by rows and A by single elements, best along a row. Operands that lie so already and fit in
  * the cache, or whose elements are hardly used again, are left where they are. */
 static void choose_packing(struct task *t, const struct route *r)
@@ -31,18 +53,9 @@ static void choose_packing(struct task *t, const struct route *r)
     const bool big_b = span(x->n, k, x->b.rs, t->size) > unpacked, big_a = span(x->m, k, x->a.cs, t->size) > unpacked;
     const bool pays_b = (big_b && t->rows.parts > REUSES) || t->rows.parts >= MANY_REUSES;
     t->b_from = r->packed ? B_PACKED : r->by_columns ? B_COLUMNS : must_b || x->b.cs != 1 || pays_b ? B_SHARED : B_ROWS;
+    if (big_b && x->b.cs == 1 && !must_b && !r->packed && pays_to_fetch(t, r)) t->b_from = B_FETCHED;
     const bool pays_a = (big_a && t->columns.panels > REUSES_OF_A) || t->columns.panels >= MANY_REUSES_OF_A;
     t->pack_a = must_a || (x->a.cs != 1 && pays_a);
-}
-
-/* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
- * panels of B into L1 anew, so none is small. */
-static dim jobs_wanted(const struct route *r)
-{
-    const double worth = r->worth / (double)r->threads / JOB_WORTH; /* of a thread's share, in jobs */
-    enum { PER_THREAD = 4 };
-    if (r->threads == 1) return 1;
-    return r->threads * (worth < PER_THREAD - 1 ? 1 + (dim)worth : PER_THREAD);
 }
 
 /* Tiles of rows in a group: what fits in L2, for enough jobs, and as many groups for each thread (2 threads with 9
@@ -78,7 +91,8 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes), jobs = jobs_wanted(r);
     const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
-    t->rows_first = k <= SHORT_K && block * panel_bytes <= fit.near_b && t->x.m * t->x.n * t->size > FAR_C_BYTES;
+    t->rows_first = t->b_from != B_FETCHED && k <= SHORT_K && block * panel_bytes <= fit.near_b &&
+                    t->x.m * t->x.n * t->size > FAR_C_BYTES;
 
     const dim apart = groups_apart(t), height = ceil_div(t->rows.parts, apart);
     const bool by_panels = height * tile_bytes <= fit.whole_a && apart * panels >= jobs;
@@ -88,7 +102,7 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     }
     t->blocks = split_evenly(panels, t->b_from == B_OWN_PANEL ? panels : block);
     t->phases = t->blocks.parts * (t->b_from == B_SHARED ? t->k_blocks : 1);
-    const bool whole = t->b_from == B_OWN_PANEL || (t->b_from == B_PACKED && by_panels);
+    const bool whole = t->b_from == B_OWN_PANEL || t->b_from == B_FETCHED || (t->b_from == B_PACKED && by_panels);
     t->groups = split_evenly(t->rows.parts, whole ? height : rows_of_group(t, in_l2, jobs));
     /* A job that runs through several blocks of K packs A anew for each. */
     const dim cuts = t->pack_a && t->k_blocks > 1 && t->b_from != B_SHARED ? r->threads : jobs;
@@ -100,7 +114,9 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     t->tiles_at_once = t->rows_first ? TILES_AT_ONCE : longest(t->groups);
 
     t->a_bytes = t->pack_a ? longest(t->groups) * tile_bytes : 0;
-    t->panel_bytes = t->b_from == B_OWN_PANEL ? min_dim(t->own_panels, t->panels_per_job) * panel_bytes : 0;
+    /* Also where B is fetched, which depends on where it lies: what is reserved must do for any. */
+    const bool own = t->b_from == B_OWN_PANEL || t->b_from == B_FETCHED;
+    t->panel_bytes = own ? min_dim(t->own_panels, t->panels_per_job) * panel_bytes : 0;
     t->b_bytes = t->b_from == B_SHARED ? longest(t->blocks) * panel_bytes : 0;
 }
 
@@ -124,6 +140,7 @@ void pbl_plan(struct task *t, const struct route *r)
     t->finish = r->finish;
     t->threads = r->threads;
     t->packed = r->packed;
+    t->fetches = pbl_l2_is_large();
     t->columns = pbl_cut_columns(r);
     t->rows = split_evenly(t->x.m, t->columns.kernels->mr);
     t->kc = pbl_block_depth(t->x.dtype, t->x.k);

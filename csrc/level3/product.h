@@ -6,6 +6,8 @@
 #include "../core/kernels.h"
 #include "../core/matrix.h"
 
+enum { LINE = 64 }; /* bytes of a line of the cache */
+
 /* C = alpha A B + beta C, with A m x k, B k x n and C m x n; alpha and beta point to one element. */
 struct product {
     int dtype;

@@ -17,7 +17,6 @@ static inline const struct kernels *single_panel(const struct product *x, const 
 /* The next matrix of a stack, brought into L1 a piece with each tile that is made: of a stack in memory, both memory
  * and the kernel are then busy all the time (32 x 32 x 32: 1.4 times as fast); fetched at once, its lines would keep
  * the tile's own waiting. */
-enum { LINE = 64 };
 struct ahead {
     const char *p;
     dim piece; /* bytes */
@@ -43,7 +42,7 @@ static inline void run_single_panels(const struct kernels *kn, const struct prod
     /* A single vector is short of accumulators: a taller tile keeps the FMA units busy (16 x 16 x 16 in float32:
      * 15 %). */
     const struct split rows = split_evenly(x->m, vectors == 1 ? 2 * kn->mr : kn->mr);
-    const struct gemm_scale scale = {x->alpha, x->beta, x->a.conj, x->b.conj, false};
+    const struct gemm_scale scale = {.alpha = x->alpha, .beta = x->beta, .conj_a = x->a.conj, .conj_b = x->b.conj};
     gemm_tile_fn *const *tiles = kn->gemm_tile + (rows.size - 1) * kn->nv + vectors - 1;
 
     for (dim i = 0; i < count; i++) {

@@ -67,11 +67,12 @@ void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
         else run_single_panels(kn, &r->x, steps, count, false);
         return;
     }
-    const struct small s = {.route = r,
-                            .cut = pbl_cut_columns(r),
-                            .rows = split_evenly(r->x.m, r->kernels->mr),
-                            .scale = {r->x.alpha, r->x.beta, r->x.a.conj, r->x.b.conj, false},
-                            .size = size_of(r->x.dtype)};
+    const struct small s = {
+        .route = r,
+        .cut = pbl_cut_columns(r),
+        .rows = split_evenly(r->x.m, r->kernels->mr),
+        .scale = {.alpha = r->x.alpha, .beta = r->x.beta, .conj_a = r->x.a.conj, .conj_b = r->x.b.conj},
+        .size = size_of(r->x.dtype)};
     struct product x = r->x;
     for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) run_product(&s, &x, steps);
 }

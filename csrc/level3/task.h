@@ -6,9 +6,10 @@
 #include "../core/shares.h"
 #include "packed.h"
 
-/* How the tiles get at B: its rows where they lie; its columns where they lie; a panel, or a few, that a thread has
- * just packed for itself; packed panels that the threads share; panels packed before the product. */
-enum b_from { B_ROWS, B_COLUMNS, B_OWN_PANEL, B_SHARED, B_PACKED };
+/* How the tiles get at B: its rows where they lie; the same while the next panel's are fetched; its columns where they
+ * lie; a panel, or a few, that a thread has just packed for itself; packed panels that the threads share; panels packed
+ * before the product. */
+enum b_from { B_ROWS, B_FETCHED, B_COLUMNS, B_OWN_PANEL, B_SHARED, B_PACKED };
 
 struct task {
     struct product x;
@@ -27,6 +28,7 @@ struct task {
 
     enum b_from b_from;
     bool pack_a;
+    bool fetches;      /* tiles fetch what will be needed next */
     bool rows_first;   /* C is written row after row, not panel after panel */
     dim tiles_at_once; /* of a group, that a panel of B is used for before the next one is */
     bool backwards;    /* of a triangle, the last jobs are the longest: they are taken first */

@@ -137,8 +137,9 @@ static inline struct number one_at(uint64_t seed, int64_t i, int64_t j)
 /* The caller frees it. */
 static inline void allocate(int dtype, struct operand *x)
 {
-    x->memory = malloc(bytes_of(dtype, x));
-    CHECK(x->memory, "%zu bytes", bytes_of(dtype, x));
+    void *memory = NULL; /* a line of the cache begins there, as some ways want it */
+    CHECK(posix_memalign(&memory, 64, bytes_of(dtype, x)) == 0, "%zu bytes", bytes_of(dtype, x));
+    x->memory = memory;
     fill_with_nan(dtype, x);
 }
 
