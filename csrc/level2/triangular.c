@@ -17,49 +17,43 @@ struct triangular {
     int threads;
 };
 
-/* to = from, or -from. */
-static void copy_signed(const struct setting *s, bool minus, const char *from, void *to)
-{
-    memset(to, 0, (size_t)s->size);
-    s->kernels->axpy(1, minus ? minus_one_of(s->dtype) : one_of(s->dtype), false, from, 1, to, 1);
-}
-
-/* x[j] = a_jj x[j], or x[j] / a_jj. */
-static void apply_diagonal(const struct triangular *t, dim j)
+/* What row j of op(A) has, the diagonal included, times x is x[j]; what a column has, is x[j] times it, and added to
+ * the others. */
+static void multiply_line(const struct triangular *t, dim j)
 {
     const struct setting *s = &t->s;
-    const char *d = in_line(&t->lines, j, j, s->size);
-    char *x = t->x + j * s->size;
-    double product[2] = {0, 0};
-    if (t->unit) return;
-    if (t->solve) {
-        s->kernels->divide(t->conj, d, x);
+    const struct run run = t->unit ? run_beside(&t->lines, j) : run_of(&t->lines, j);
+    const char *line = in_line(&t->lines, j, run.first, s->size);
+    char *x = t->x + run.first * s->size, *xj = t->x + j * s->size;
+    double factor[2];
+    if (t->lines.columns) {
+        memcpy(factor, xj, (size_t)s->size);
+        if (!t->unit) memset(xj, 0, (size_t)s->size);
+        s->kernels->axpy(run.n, factor, t->conj, line, t->lines.inc, x, 1);
     } else {
-        s->kernels->axpy(1, x, t->conj, d, 1, product, 1);
-        memcpy(x, product, (size_t)s->size);
+        s->kernels->dot(run.n, t->conj, line, t->lines.inc, x, 1, factor);
+        if (t->unit) s->kernels->axpy(1, one_of(s->dtype), false, factor, 1, xj, 1);
+        else memcpy(xj, factor, (size_t)s->size);
     }
 }
 
-/* What row j of op(A) has beside the diagonal is added to x[j], or taken from it, before or after the diagonal; what a
- * column has, is x[j] times it, and added to the others. */
-static void apply_line(const struct triangular *t, dim j)
+/* What row j of op(A) has beside the diagonal is taken from x[j], which is then divided; what a column has, is taken
+ * from the others, x[j] times, after that. */
+static void solve_line(const struct triangular *t, dim j)
 {
     const struct setting *s = &t->s;
     const struct run run = run_beside(&t->lines, j);
     const char *line = in_line(&t->lines, j, run.first, s->size);
-    char *x = t->x + run.first * s->size;
-    double factor[2];
-    if (t->lines.columns) {
-        if (t->solve) apply_diagonal(t, j);
-        copy_signed(s, t->solve, t->x + j * s->size, factor);
-        s->kernels->axpy(run.n, factor, t->conj, line, t->lines.inc, x, 1);
-        if (!t->solve) apply_diagonal(t, j);
-    } else {
+    char *x = t->x + run.first * s->size, *xj = t->x + j * s->size;
+    double factor[2] = {0, 0};
+    if (!t->lines.columns) {
         s->kernels->dot(run.n, t->conj, line, t->lines.inc, x, 1, factor);
-        if (!t->solve) apply_diagonal(t, j);
-        s->kernels->axpy(1, t->solve ? minus_one_of(s->dtype) : one_of(s->dtype), false, factor, 1, t->x + j * s->size,
-                         1);
-        if (t->solve) apply_diagonal(t, j);
+        s->kernels->axpy(1, minus_one_of(s->dtype), false, factor, 1, xj, 1);
+    }
+    if (!t->unit) s->kernels->divide(t->conj, in_line(&t->lines, j, j, s->size), xj);
+    if (t->lines.columns) {
+        s->kernels->axpy(1, minus_one_of(s->dtype), false, xj, 1, factor, 1);
+        s->kernels->axpy(run.n, factor, t->conj, line, t->lines.inc, x, 1);
     }
 }
 
@@ -67,7 +61,8 @@ static void apply_line(const struct triangular *t, dim j)
 static void apply_lines(const struct triangular *t, dim n)
 {
     const bool upwards = t->lower == t->solve;
-    for (dim q = 0; q < n; q++) apply_line(t, upwards ? q : n - 1 - q);
+    void (*const apply)(const struct triangular *t, dim j) = t->solve ? solve_line : multiply_line;
+    for (dim q = 0; q < n; q++) apply(t, upwards ? q : n - 1 - q);
 }
 
 /* What is known of the unknowns [lo, lo + n) is taken from the others; they are cut at `half`. */
