@@ -208,14 +208,14 @@ def test_without_a_an_update_begins_at_zero():
 LARGE = {"float32": 730, "float64": 520, "complex64": 520, "complex128": 370}
 
 
-@pytest.mark.parametrize("layout", ["C", "F", "strided"])
-@pytest.mark.parametrize("threads", THREADS[1:])
+@pytest.mark.parametrize("layout", ["F", "strided"])
+@pytest.mark.parametrize("threads", [2, 3])
 def test_what_threads_share(threads, layout, dtype, rng):
     n = LARGE[dtype.name]
     case = {"alpha": -2.5, "beta": 1, "into": "new", "vectors": VECTORS["contiguous"]}
     case |= {"dtype": dtype, "n": n, "storage": "dense", "k": 0, "layout": layout, "rng": rng}
     with pbl.threads(threads):
-        for trans, uplo in (("n", "l"), ("t", "u"), ("c", "l"), ("n", "u")):
+        for trans, uplo in (("n", "l"), ("c", "u")):
             case |= {"trans": trans, "uplo": uplo, "diag": "n"}
             test_gemv.hypothesis.inner_test(case, n + 1)
             test_gbmv.hypothesis.inner_test(case | {"k": n // 2}, n, n // 3)
