@@ -256,9 +256,7 @@ int main(void)
 """
 
 
-def with_baseline(test):
-    """By one process, as it compiles the library, which takes minutes where there is no ccache."""
-    return pytest.mark.xdist_group("baseline")(pytest.mark.timeout(900)(test))
+with_baseline = pytest.mark.timeout(900)  # to compile the library, which takes minutes where there is no ccache
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,8 @@
 #define LANE_PRODUCTS 1
 #define SUM_ROW 0
 #include "gemm_tile.t.h"
+#include "symmetric.t.h"
+#ifndef NARROW_SET
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
 #include "scale.t.h"
@@ -47,9 +49,9 @@
 #include "both_ways.t.h"
 #include "rank1.t.h"
 #include "divide.t.h"
-#include "symmetric.t.h"
 #include "triangular.t.h"
 #include "triangle.t.h"
+#endif
 #if !CPLX
 #define SUM T
 #define SINGLE PBL_CAT(IS_SINGLE_, REAL)
@@ -93,11 +95,16 @@ const struct kernels NAME(kernels) = {
     .gemm_by_columns = {TILES(BY_COLUMNS_TILE)},
 #endif
     .gemm_add = {TILES(ADDING_TILE)},
+#ifndef NARROW_SET
     .gemm_sweep = {HEIGHTS(SWEEP)},
+#endif
 #if !CPLX
     .finish = NAME(finish),
 #endif
-    KERNEL_SLOTS(SLOT)
+    PRODUCT_SLOTS(SLOT)
+#ifndef NARROW_SET
+    VECTOR_SLOTS(SLOT)
+#endif
 };
 /* clang-format on */
 #undef SWEEP

@@ -9,9 +9,6 @@
 #define MR_CPLX 4
 #define NV 3
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2) X(rows, 3)
-#define SWEEP_REGISTERS 24
-#define GEMV_ROWS_REAL 4
-#define GEMV_ROWS_CPLX 2
 #define BY_COLUMNS 1
 #define NARROW_SET
 #include "isa.t.h"
