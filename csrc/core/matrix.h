@@ -38,13 +38,8 @@ static inline struct matrix part_from(struct matrix x, dim i, dim j, dim size)
     return x;
 }
 
-static inline void copy_elements(dim m, dim n, struct matrix to, struct matrix from, dim size)
-{
-    for (dim i = 0; i < m; i++)
-        if (to.cs == 1 && from.cs == 1) memcpy(element(to, i, 0, size), element(from, i, 0, size), (size_t)(n * size));
-        else
-            for (dim j = 0; j < n; j++) memcpy(element(to, i, j, size), element(from, i, j, size), (size_t)size);
-}
+/* to = from, m x n elements, of which neither is laid out in a way that is known. */
+void pbl_copy_elements(dim m, dim n, struct matrix to, struct matrix from, dim size);
 
 /* Neighbouring rows or columns. */
 struct span {

@@ -22,10 +22,7 @@
 #include "symmetric.h"
 #include "task.h"
 
-enum {
-    LARGEST_TILE = 32 * 128, /* bytes */
-    STRIP = 8                /* panels that are packed together */
-};
+enum { STRIP = 8 }; /* panels that are packed together */
 
 /* A thread, and what its buffers hold of A. */
 struct worker {
@@ -147,7 +144,7 @@ static void copy_tile(const struct panel *x, dim i, dim rows, struct matrix to, 
 {
     for (dim r = 0; r < rows; r++) {
         const struct span s = columns_of_rows(x->part, i + r - x->j, 1, x->n);
-        copy_elements(1, s.end - s.first, part_from(to, r, s.first, size), part_from(from, r, s.first, size), size);
+        pbl_copy_elements(1, s.end - s.first, part_from(to, r, s.first, size), part_from(from, r, s.first, size), size);
     }
 }
 

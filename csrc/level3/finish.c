@@ -18,7 +18,7 @@ static const char *row_of(struct matrix x, dim i, dim j, dim n, dim size, void *
     if (!x.p) return NULL;
     if (x.cs == 1) return element(x, i, j, size);
     x.p = element(x, i, j, size);
-    copy_elements(1, n, (struct matrix){.p = copy, .cs = 1}, x, size);
+    pbl_copy_elements(1, n, (struct matrix){.p = copy, .cs = 1}, x, size);
     return copy;
 }
 
@@ -39,8 +39,8 @@ static void finish_piece(const struct finish *f, const struct kernels *kn, dim i
         y = (const char *)narrowed;
     }
     if (y != to)
-        copy_elements(1, n, (struct matrix){.p = to, .cs = f->out.cs},
-                      (struct matrix){.p = (char *)(uintptr_t)y, .cs = 1}, f->out_size);
+        pbl_copy_elements(1, n, (struct matrix){.p = to, .cs = f->out.cs},
+                          (struct matrix){.p = (char *)(uintptr_t)y, .cs = 1}, f->out_size);
 }
 
 static bool has_rows(struct matrix x) { return !x.p || x.cs == 1; }

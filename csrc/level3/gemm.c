@@ -97,7 +97,7 @@ int pbl_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_
     if (status != PBL_OK) return status;
     struct product x;
     set_operands(&x, dtype, trans_a, trans_b, m, n, k, a, rs_a, cs_a, b, rs_b, cs_b, c, rs_c, cs_c);
-    if (x.c.rs == 1 && x.c.cs != 1) x = transposed_product(x);
+    if (x.c.rs == 1 && x.c.cs != 1) transpose_product(&x);
     const struct kernels *kn = kernels_at_once(&x);
     if (kn && m > 0 && n > 0 && pbl_has_product(&x, alpha)) {
         x.alpha = alpha;

@@ -24,7 +24,7 @@ static void copy_block(const struct copying *x, dim rows, dim columns, struct ma
     const struct kernels *kn = pbl_kernels(x->dtype);
     if (to.cs == 1) kn->copy_panel(rows, columns, from.p, from.rs, from.cs, to.p, to.rs);
     else if (to.rs == 1) kn->copy_panel(columns, rows, from.p, from.cs, from.rs, to.p, to.cs);
-    else copy_elements(rows, columns, to, from, size_of(x->dtype));
+    else pbl_copy_elements(rows, columns, to, from, size_of(x->dtype));
     finish_block(x, rows, columns, to);
 }
 

@@ -17,7 +17,7 @@ static bool is_column(const struct matrix *x) { return x->rs == 1 && x->cs != 1;
 
 static void flip(struct route *r)
 {
-    r->x = transposed_product(r->x);
+    transpose_product(&r->x);
     if (r->finish) {
         struct finish *f = r->finish;
         f->out = transposed(f->out), f->scale = transposed(f->scale), f->bias = transposed(f->bias);
@@ -92,7 +92,7 @@ void pbl_choose_route(struct route *r)
     if (x->m <= kn->mr && x->b.cs == 1 && x->n >= SWEEP_COLUMNS && x->n * x->k * size > SWEEP_BYTES)
         r->path = PATH_SWEEP;
     /* Everything fits in the caches nearby, and is over before a second thread would be awake. */
-    else if (r->worth < TEAM_WORTH && x->k <= deepest && x->c.cs == 1 &&
+    else if (r->worth < TEAM_WORTH && x->k <= deepest &&
              (x->b.cs == 1 || r->by_columns || widest_panel_bytes(x, kn) <= SMALL_PANEL_BYTES))
         r->path = PATH_SMALL;
     else r->path = PATH_LOOPS;
@@ -123,7 +123,8 @@ struct columns pbl_cut_columns(const struct route *r)
     dim vectors = wide->nv, rest = 0;
     if (r->by_columns) {
         if (r->short_vectors || (narrow && x->n <= narrow->vlen)) c.kernels = narrow;
-        vectors = min_dim(c.kernels->nv, max_dim(1, min_dim(CHAINS / x->m, COLUMNS_AT_ONCE >> c.kernels->vlen_log2)));
+        const dim at_once = pbl_is_from_memory(x) ? COLUMNS_AT_ONCE >> c.kernels->vlen_log2 : c.kernels->nv;
+        vectors = min_dim(c.kernels->nv, max_dim(1, min_dim(CHAINS / x->m, at_once)));
     } else if (r->short_vectors) {
         rest = x->n & (wide->vlen - 1);
         if (rest > narrow->vlen) rest = 0;

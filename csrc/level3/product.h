@@ -17,15 +17,30 @@ struct product {
     enum part part; /* what is computed of C; no other element is read or written */
 };
 
-/* C^T = B^T A^T. */
-static inline struct product transposed_product(struct product x)
+/* The places of two matrices; field by field, as a struct that was just written is not copied in vectors without a
+ * wait. */
+static inline void exchange_transposed(struct matrix *x, struct matrix *y)
 {
-    const struct matrix a = x.a;
-    const dim m = x.m;
-    x.m = x.n, x.n = m;
-    x.a = transposed(x.b), x.b = transposed(a), x.c = transposed(x.c);
-    x.part = transposed_part(x.part);
-    return x;
+    const dim rs = x->rs, cs = x->cs;
+    char *const p = x->p;
+    const bool conj = x->conj, is_unsigned = x->is_unsigned, hermitian = x->hermitian;
+    const enum part stored = x->stored;
+    x->p = y->p, x->rs = y->cs, x->cs = y->rs;
+    x->conj = y->conj, x->is_unsigned = y->is_unsigned, x->hermitian = y->hermitian;
+    x->stored = transposed_part(y->stored);
+    y->p = p, y->rs = cs, y->cs = rs;
+    y->conj = conj, y->is_unsigned = is_unsigned, y->hermitian = hermitian;
+    y->stored = transposed_part(stored);
+}
+
+/* Makes it C^T = B^T A^T. */
+static inline void transpose_product(struct product *x)
+{
+    const dim m = x->m, rs = x->c.rs;
+    x->m = x->n, x->n = m;
+    exchange_transposed(&x->a, &x->b);
+    x->c.rs = x->c.cs, x->c.cs = rs;
+    x->part = transposed_part(x->part);
 }
 
 /* What becomes of the sums: out = activation(scale C + bias), in the type of `out`, where C = alpha A B + beta C is the
@@ -97,6 +112,8 @@ int pbl_multiply_batch(struct route *first, struct steps steps, struct places pl
 
 /* Where K is cut: every block but the last is this deep. Depends on k and dtype alone, as it shows in the bits. */
 dim pbl_block_depth(int dtype, dim k);
+
+enum { LARGEST_TILE = 32 * 128 }; /* bytes of C */
 
 /* Columns of C cut into panels: vectors of one length, and perhaps a last panel, narrower than one of them, that is a
  * single vector of half the length. */

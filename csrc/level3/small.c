@@ -12,20 +12,37 @@ struct small {
     dim size;
 };
 
+/* A kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
+static __attribute__((noinline)) void run_scattered(const struct small *s, const struct product *x, gemm_tile_fn *tile,
+                                                    const char *a, const char *b, dim rsb, struct matrix c, dim rows,
+                                                    dim columns, int last)
+{
+    _Alignas(64) char buffer[LARGEST_TILE];
+    const struct matrix copy = {.p = buffer, .rs = s->route->kernels->nv * s->route->kernels->vlen, .cs = 1};
+    if (s->scale.beta) pbl_copy_elements(rows, columns, copy, c, s->size);
+    tile(x->k, a, x->a.rs, x->a.cs, b, rsb, buffer, copy.rs, last, &s->scale);
+    pbl_copy_elements(rows, columns, c, copy, s->size);
+}
+
 /* The tiles of one panel: all rows of A times the columns from `b` on. */
 static void run_panel(const struct small *s, const struct product *x, struct ahead next[2], dim panel,
                       gemm_tile_fn *const *tiles, const char *b, dim rsb)
 {
     const struct kernels *kn = panel_kernels(&s->cut, panel);
     const dim vectors = panel_vectors(&s->cut, panel);
-    const int last = (int)(panel_columns(&s->cut, panel) - (vectors - 1) * kn->vlen);
+    const dim columns = panel_columns(&s->cut, panel);
+    const int last = (int)(columns - (vectors - 1) * kn->vlen);
     const char *a = x->a.p;
-    char *c = x->c.p + panel_start(&s->cut, panel) * s->size;
+    char *c = x->c.p + panel_start(&s->cut, panel) * x->c.cs * s->size;
 
-    for (dim tile = 0; tile < s->rows.parts; tile++) {
-        const dim height = piece_size(s->rows, tile);
+    for (dim part = 0; part < s->rows.parts; part++) {
+        const dim height = piece_size(s->rows, part);
         fetch_piece(&next[0]), fetch_piece(&next[1]);
-        tiles[(height - 1) * kn->nv + vectors - 1](x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, last, &s->scale);
+        gemm_tile_fn *const tile = tiles[(height - 1) * kn->nv + vectors - 1];
+        if (x->c.cs == 1) tile(x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, last, &s->scale);
+        else
+            run_scattered(s, x, tile, a, b, rsb, (struct matrix){.p = c, .rs = x->c.rs, .cs = x->c.cs}, height, columns,
+                          last);
         a += height * x->a.rs * s->size, c += height * x->c.rs * s->size;
     }
 }

@@ -31,9 +31,9 @@ void pbl_fold_row(const struct route *r, dim i, dim j, dim n, const char *sums, 
     for (dim q = 0, at_once = PIECE / size; q < n; q += at_once) {
         const dim columns = min_dim(at_once, n - q);
         const struct matrix to = {.p = element(x->c, i, j + q, size), .cs = x->c.cs}, copy = {.p = piece, .cs = 1};
-        if (scale->beta) copy_elements(1, columns, copy, to, size);
+        if (scale->beta) pbl_copy_elements(1, columns, copy, to, size);
         r->kernels->gemm_fold(columns, sums + q * size, ld, piece, scale);
-        copy_elements(1, columns, to, copy, size);
+        pbl_copy_elements(1, columns, to, copy, size);
     }
 }
 

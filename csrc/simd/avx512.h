@@ -210,9 +210,13 @@ enum { s_VSTEPS = 4, d_VSTEPS = 2 };
 INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
 {
     s_vec v[4];
-    UNROLL_FOR (int i = 0; i < 4; i++)
-        v[i] = s_vload_4x4(p + column_at(i, n, ld), p + column_at(i + 4, n, ld), p + column_at(i + 8, n, ld),
-                           p + column_at(i + 12, n, ld));
+    UNROLL_FOR (int i = 0; i < 4; i++) {
+        const float *q = p + i * ld;
+        KEPT(q); /* or each of 16 columns would have a register for its place, or a load of that from the stack */
+        v[i] = n == 16 ? s_vload_4x4(q, q + 4 * ld, q + 8 * ld, q + 12 * ld)
+                       : s_vload_4x4(p + column_at(i, n, ld), p + column_at(i + 4, n, ld), p + column_at(i + 8, n, ld),
+                                     p + column_at(i + 12, n, ld));
+    }
     const d_vec ab_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[0], v[1])),
                 ab_hi = _mm512_castps_pd(_mm512_unpackhi_ps(v[0], v[1])),
                 cd_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[2], v[3])),
