@@ -29,10 +29,11 @@ typedef void gemm_tile_fn(dim k, const void *a, dim rsa, dim csa, const void *b,
  * ld reals apart, up to the next whole vector. The rest is as in gemm_tile_fn. */
 typedef void gemm_add_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *sums, dim ld, int last);
 
-/* acc = A B for a few rows of A and long rows of B, which are read once and in order: element
- * (i, p) of A at a[i rsa + p csa]; (p, j) of B at b[p rsb + j]. acc has ld reals a row, a row for each real row of A,
- * and is written up to the next whole vector. The function's name says the rows. */
-typedef void gemm_sweep_fn(dim n, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *acc, dim ld);
+/* acc += A B, or if `first` acc = A B, for a few rows of A and long rows of B, which are read once and in order:
+ * element (i, p) of A at a[i rsa + p csa]; (p, j) of B at b[p rsb + j]. acc has ld reals a row, a row for each real row
+ * of A, and is written up to the next whole vector. The function's name says the rows. */
+typedef void gemm_sweep_fn(dim n, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *acc, dim ld,
+                           bool first);
 
 /* A row of C from sums in memory: see kernels/gemm_tile.t.h. */
 typedef void gemm_fold_fn(dim n, const void *sums, dim ld_q, void *c, const struct gemm_scale *scale);

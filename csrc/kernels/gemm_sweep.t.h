@@ -35,24 +35,24 @@ INLINE void NAME(sweep_steps)(const int rows, const int steps, bool first, dim n
 }
 
 INLINE void NAME(gemm_sweep)(const int mr, dim n, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *acc,
-                             dim ld)
+                             dim ld, bool first)
 {
     const int rows = mr << CPLX, steps = SWEEP_REGISTERS / rows < 8 ? SWEEP_REGISTERS / rows : 8;
     dim p = 0;
     n *= PARTS, rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
     for (; p + steps <= k; p += steps)
-        NAME(sweep_steps)(rows, steps, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
+        NAME(sweep_steps)(rows, steps, first && p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
     if (steps >= 4 && p + steps / 2 <= k) {
-        NAME(sweep_steps)(rows, steps / 2, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
+        NAME(sweep_steps)(rows, steps / 2, first && p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
         p += steps / 2;
     }
-    for (; p < k; p++) NAME(sweep_steps)(rows, 1, p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
+    for (; p < k; p++) NAME(sweep_steps)(rows, 1, first && p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
 }
 
 #define SWEEP(mr)                                                                                            \
     static void NAME(gemm_sweep_##mr)(dim n, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, \
-                                      void *acc, dim ld)                                                     \
-    { NAME(gemm_sweep)(mr, n, k, a, rsa, csa, b, rsb, acc, ld); }
+                                      void *acc, dim ld, bool first)                                         \
+    { NAME(gemm_sweep)(mr, n, k, a, rsa, csa, b, rsb, acc, ld, first); }
 HEIGHTS(SWEEP)
 
 #undef SWEEP

@@ -45,23 +45,35 @@ INLINE void NAME(interleave)(const int n, vec *r)
     }
 }
 
+/* The next `steps` elements, at most VLEN, of n columns, of which there are w. */
+INLINE void NAME(transpose_block)(const bool exact, const int n, const bool whole, int steps, dim w, const T *src,
+                                  dim sw, T *dst, dim ld)
+{
+    const vmask some = vfirst(whole ? VLEN : steps), row = vfirst(exact && w < VLEN ? (int)w : VLEN);
+    vec r[32];
+    UNROLL_FOR (int q = 0; q < n; q++)
+        r[q] = q >= w ? vzero() : whole ? vload(src + q * sw) : vload_n(src + q * sw, some);
+    NAME(interleave)(n, r);
+    UNROLL_FOR (int q = 0; q < n; q++) {
+        T *const to = dst + q * VLEN / n * ld + q * VLEN % n;
+        const int left = steps * n - q * VLEN;
+        if (whole && !(exact && w < VLEN)) vstore(to, r[q]);
+        else if (whole || left >= VLEN) vstore_n(to, row, r[q]);
+        else if (left > 0) vstore_n(to, vfirst(left), r[q]); /* n < VLEN: more than a row */
+    }
+}
+
 /* n columns at a time; n > VLEN or n < VLEN only if ld = n, when the interleaved vectors are the panel itself. */
 INLINE void NAME(pack_transpose)(const bool exact, const int n, dim k, dim w, const T *src, dim sw, T *dst, dim ld)
 {
-    const dim whole = k - k % VLEN;
-
-    for (dim p = 0; p < whole; p += VLEN)
-        for (dim i = 0; i < w; i += n) {
-            vec r[32];
-            UNROLL_FOR (int q = 0; q < n; q++) r[q] = i + q < w ? vload(src + (i + q) * sw + p) : vzero();
-            NAME(interleave)(n, r);
-            if (exact && w - i < VLEN) {
-                const vmask rest = vfirst((int)(w - i));
-                UNROLL_FOR (int q = 0; q < n; q++) vstore_n(dst + (p + q) * ld + i, rest, r[q]);
-            } else
-                UNROLL_FOR (int q = 0; q < n; q++) vstore(dst + (p + q * VLEN / n) * ld + i + q * VLEN % n, r[q]);
-        }
-    NAME(pack_each)(k - whole, w, src + whole, 1, sw, dst + whole * ld, ld);
+    enum { FEW = 4 * VLEN };
+    for (; k >= VLEN; k -= VLEN, src += VLEN, dst += VLEN * ld)
+        for (dim i = 0; i < w; i += n)
+            NAME(transpose_block)(exact, n, true, VLEN, w - i, src + i * sw, sw, dst + i, ld);
+    if (k * w <= FEW) NAME(pack_each)(k, w, src, 1, sw, dst, ld);
+    else
+        for (dim i = 0; i < w; i += n)
+            NAME(transpose_block)(exact, n, false, (int)k, w - i, src + i * sw, sw, dst + i, ld);
 }
 #endif
 

@@ -66,7 +66,8 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
     }
     for (dim l = 0; l < used; l++)
         kernels->gemm_sweep[0](m, ceil_div(k - l, lanes), v->x + (p + l) * size, 0, lanes,
-                               element(v->a, i, p + l, size), lanes * v->a.cs, scratch + l * ld_lane * real_size, ld);
+                               element(v->a, i, p + l, size), lanes * v->a.cs, scratch + l * ld_lane * real_size, ld,
+                               true);
     kernels->gemv_fold(ld_lane, used, scratch, ld_lane, sums);
 }
 

@@ -26,7 +26,8 @@ enum {
     ROWS_APART = 2,
     SWEEP_COLUMNS = 8,
     SWEEP_BYTES = 64,
-    SWEEP_SUMS = 2048, /* the least: four vectors of 8 rows */
+    SWEEP_GROUPS = 4,
+    SWEEP_SUMS = 8192, /* the least: four vectors of SWEEP_GROUPS x 8 rows */
     SMALL_PANEL_BYTES = 512,
     LONG_C_BYTES = 1024,
     LONG_SUMS_BYTES = 4096,
@@ -82,8 +83,10 @@ enum {
     /* A few rows of A times B: B is read along its rows if they are this long and B is larger than L1. */
     SWEEP_COLUMNS = 64,
     SWEEP_BYTES = 24 << 10,
+    /* ... and if it comes from memory, by up to this many groups of rows in turn. */
+    SWEEP_GROUPS = 4,
     /* The sums of that, beside the rows of B in L1 and on a small stack. */
-    SWEEP_SUMS = 16 << 10,
+    SWEEP_SUMS = 32 << 10,
     /* What the small path packs on the stack. */
     SMALL_PANEL_BYTES = 16 << 10,
     /* A long K is taken in pieces if the sums of C, which wait in L2, are not larger than this. */

@@ -142,6 +142,10 @@ static void run_kernel(const struct panel *x, dim rows, const char *a, char *c, 
 /* What is wanted of a tile. */
 static void copy_tile(const struct panel *x, dim i, dim rows, struct matrix to, struct matrix from, dim size)
 {
+    if (x->part == WHOLE) {
+        pbl_copy_block(x->kernels, rows, x->n, to, from, size);
+        return;
+    }
     for (dim r = 0; r < rows; r++) {
         const struct span s = columns_of_rows(x->part, i + r - x->j, 1, x->n);
         pbl_copy_elements(1, s.end - s.first, part_from(to, r, s.first, size), part_from(from, r, s.first, size), size);

@@ -3,6 +3,13 @@
 #include "../core/workspace.h"
 #include "gemm.h"
 
+void pbl_copy_block(const struct kernels *kn, dim m, dim n, struct matrix to, struct matrix from, dim size)
+{
+    if (to.cs == 1 && kn->copy_panel) kn->copy_panel(m, n, from.p, from.rs, from.cs, to.p, to.rs);
+    else if (to.rs == 1 && kn->copy_panel) kn->copy_panel(n, m, from.p, from.cs, from.rs, to.p, to.cs);
+    else pbl_copy_elements(m, n, to, from, size);
+}
+
 struct copying {
     int dtype;
     const void *alpha;
@@ -21,10 +28,7 @@ static void finish_block(const struct copying *x, dim rows, dim columns, struct 
 
 static void copy_block(const struct copying *x, dim rows, dim columns, struct matrix from, struct matrix to)
 {
-    const struct kernels *kn = pbl_kernels(x->dtype);
-    if (to.cs == 1) kn->copy_panel(rows, columns, from.p, from.rs, from.cs, to.p, to.rs);
-    else if (to.rs == 1) kn->copy_panel(columns, rows, from.p, from.cs, from.rs, to.p, to.cs);
-    else pbl_copy_elements(rows, columns, to, from, size_of(x->dtype));
+    pbl_copy_block(pbl_kernels(x->dtype), rows, columns, to, from, size_of(x->dtype));
     finish_block(x, rows, columns, to);
 }
 

@@ -133,6 +133,7 @@ size_t pbl_bytes_wanted(struct route r)
 {
     struct task t;
     pbl_choose_route(&r);
+    if (r.path == PATH_SWEEP) r.path = PATH_LOOPS; /* another B of this shape may take them, where it lies */
     return bytes_for(&r, &t);
 }
 

@@ -29,16 +29,14 @@ static dim jobs_wanted(const struct route *r)
     return r->threads * (worth < PER_THREAD - 1 ? 1 + (dim)worth : PER_THREAD);
 }
 
-/* A few tiles of rows use a B from memory where it lies: packing it would take as long as some of them, and the next
- * panel comes while they use one. If the CPU knows the places of its rows, and L2 has places for them: rows whose
- * distance is a multiple of a power of two share few. And if no load needs two lines of the cache. */
-static bool pays_to_fetch(const struct task *t, const struct route *r)
+bool pbl_pays_to_fetch(const struct route *r)
 {
-    const struct matrix b = t->x.b;
-    const dim k = min_dim(t->x.k, t->kc), step = b.rs * t->size;
-    return t->fetches && t->rows.parts <= FETCHED_TILES && t->columns.panels >= jobs_wanted(r) && k <= FETCHED_K &&
-           k * (step & -step) <= FETCHED_SETS && ((uintptr_t)b.p | (uintptr_t)step) % LINE == 0 &&
-           t->rows.parts * t->columns.kernels->lda * k * t->size <= blocks_for(false).whole_a;
+    const struct product *x = &r->x;
+    const dim size = input_size_of(x->dtype), step = x->b.rs * size;
+    const dim k = min_dim(x->k, pbl_block_depth(x->dtype, x->k)), tiles = ceil_div(x->m, r->kernels->mr);
+    return pbl_l2_is_large() && tiles <= FETCHED_TILES && pbl_cut_columns(r).panels >= jobs_wanted(r) &&
+           k <= FETCHED_K && k * (step & -step) <= FETCHED_SETS && ((uintptr_t)x->b.p | (uintptr_t)step) % LINE == 0 &&
+           tiles * r->kernels->lda * k * size <= blocks_for(false).whole_a;
 }
 
 /* The tile reads B by rows and A by single elements, best along a row. Operands that lie so already and fit in
@@ -53,7 +51,7 @@ static void choose_packing(struct task *t, const struct route *r)
     const bool big_b = span(x->n, k, x->b.rs, t->size) > unpacked, big_a = span(x->m, k, x->a.cs, t->size) > unpacked;
     const bool pays_b = (big_b && t->rows.parts > REUSES) || t->rows.parts >= MANY_REUSES;
     t->b_from = r->packed ? B_PACKED : r->by_columns ? B_COLUMNS : must_b || x->b.cs != 1 || pays_b ? B_SHARED : B_ROWS;
-    if (big_b && x->b.cs == 1 && !must_b && !r->packed && pays_to_fetch(t, r)) t->b_from = B_FETCHED;
+    if (big_b && x->b.cs == 1 && !must_b && !r->packed && pbl_pays_to_fetch(r)) t->b_from = B_FETCHED;
     const bool pays_a = (big_a && t->columns.panels > REUSES_OF_A) || t->columns.panels >= MANY_REUSES_OF_A;
     t->pack_a = must_a || (x->a.cs != 1 && pays_a);
 }

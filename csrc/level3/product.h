@@ -113,7 +113,15 @@ int pbl_multiply_batch(struct route *first, struct steps steps, struct places pl
 /* Where K is cut: every block but the last is this deep. Depends on k and dtype alone, as it shows in the bits. */
 dim pbl_block_depth(int dtype, dim k);
 
+/* to = from, for elements of the kernels' dtype. */
+void pbl_copy_block(const struct kernels *kn, dim m, dim n, struct matrix to, struct matrix from, dim size);
+
 enum { LARGEST_TILE = 32 * 128 }; /* bytes of C */
+
+/* A few tiles of rows use a B from memory where it lies: packing it would take as long as some of them, and the next
+ * panel comes while they use one. If the CPU knows the places of its rows, and L2 has places for them: rows whose
+ * distance is a multiple of a power of two share few. And if no load needs two lines of the cache. */
+bool pbl_pays_to_fetch(const struct route *r);
 
 /* Columns of C cut into panels: vectors of one length, and perhaps a last panel, narrower than one of them, that is a
  * single vector of half the length. */

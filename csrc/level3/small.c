@@ -3,93 +3,103 @@
 #include "blocking.h"
 #include "single.h"
 
-/* What the products of a batch share. */
+/* What the products of a batch share, and where one of them is. */
 struct small {
-    const struct route *route;
+    const struct product *x; /* the first */
+    const struct kernels *kernels;
     struct columns cut;
     struct split rows;
     struct gemm_scale scale;
     dim size;
+    bool by_columns;
+    const char *a, *b;
+    char *c;
+    struct ahead next_a, next_b;
 };
 
 /* A kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
-static __attribute__((noinline)) void run_scattered(const struct small *s, const struct product *x, gemm_tile_fn *tile,
-                                                    const char *a, const char *b, dim rsb, struct matrix c, dim rows,
-                                                    dim columns, int last)
+static __attribute__((noinline)) void run_scattered(const struct small *s, gemm_tile_fn *tile, const char *a,
+                                                    const char *b, dim rsb, char *c, dim rows, dim columns, int last)
 {
     _Alignas(64) char buffer[LARGEST_TILE];
-    const struct matrix copy = {.p = buffer, .rs = s->route->kernels->nv * s->route->kernels->vlen, .cs = 1};
-    if (s->scale.beta) pbl_copy_elements(rows, columns, copy, c, s->size);
+    const struct product *x = s->x;
+    const struct matrix to = view(c, x->c.rs, x->c.cs), copy = view(buffer, s->kernels->nv * s->kernels->vlen, 1);
+    if (s->scale.beta) pbl_copy_block(s->kernels, rows, columns, copy, to, s->size);
     tile(x->k, a, x->a.rs, x->a.cs, b, rsb, buffer, copy.rs, last, &s->scale);
-    pbl_copy_elements(rows, columns, c, copy, s->size);
+    pbl_copy_block(s->kernels, rows, columns, to, copy, s->size);
 }
 
 /* The tiles of one panel: all rows of A times the columns from `b` on. */
-static void run_panel(const struct small *s, const struct product *x, struct ahead next[2], dim panel,
-                      gemm_tile_fn *const *tiles, const char *b, dim rsb)
+static void run_panel(struct small *s, dim panel, gemm_tile_fn *const *tiles, const char *b, dim rsb)
 {
+    const struct product *x = s->x;
     const struct kernels *kn = panel_kernels(&s->cut, panel);
-    const dim vectors = panel_vectors(&s->cut, panel);
-    const dim columns = panel_columns(&s->cut, panel);
+    const dim vectors = panel_vectors(&s->cut, panel), columns = panel_columns(&s->cut, panel);
     const int last = (int)(columns - (vectors - 1) * kn->vlen);
-    const char *a = x->a.p;
-    char *c = x->c.p + panel_start(&s->cut, panel) * x->c.cs * s->size;
+    const char *a = s->a;
+    char *c = s->c + panel_start(&s->cut, panel) * x->c.cs * s->size;
 
     for (dim part = 0; part < s->rows.parts; part++) {
         const dim height = piece_size(s->rows, part);
-        fetch_piece(&next[0]), fetch_piece(&next[1]);
         gemm_tile_fn *const tile = tiles[(height - 1) * kn->nv + vectors - 1];
+        fetch_piece(&s->next_a), fetch_piece(&s->next_b);
         if (x->c.cs == 1) tile(x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, last, &s->scale);
-        else
-            run_scattered(s, x, tile, a, b, rsb, (struct matrix){.p = c, .rs = x->c.rs, .cs = x->c.cs}, height, columns,
-                          last);
+        else run_scattered(s, tile, a, b, rsb, c, height, columns, last);
         a += height * x->a.rs * s->size, c += height * x->c.rs * s->size;
     }
 }
 
 /* Apart, so that only products that pack have the buffer on their stack. */
-static __attribute__((noinline)) void pack_and_run(const struct small *s, const struct product *x, struct ahead next[2],
-                                                   dim panel)
+static __attribute__((noinline)) void pack_and_run(struct small *s, dim panel, const char *b)
 {
     _Alignas(64) char packed[SMALL_PANEL_BYTES + 64]; /* a packing kernel may write a vector past the end */
+    const struct product *x = s->x;
     const struct kernels *kn = panel_kernels(&s->cut, panel);
     const dim width = panel_width(&s->cut, panel);
-    kn->pack_b(x->k, panel_columns(&s->cut, panel), element(x->b, 0, panel_start(&s->cut, panel), s->size), x->b.rs,
-               x->b.cs, packed, width);
-    run_panel(s, x, next, panel, kn->gemm_tile, packed, width);
+    kn->pack_b(x->k, panel_columns(&s->cut, panel), b, x->b.rs, x->b.cs, packed, width);
+    run_panel(s, panel, kn->gemm_tile, packed, width);
 }
 
-static void run_product(const struct small *s, const struct product *x, struct steps steps)
+static void run_product(struct small *s)
 {
-    struct ahead next[2] = {{0}, {0}};
-    if (s->route->fetches) {
-        const dim tiles = s->cut.panels * s->rows.parts;
-        next[0] = next_matrix(x->a.p, x->m * x->k, steps.a, s->size, tiles);
-        next[1] = next_matrix(x->b.p, x->k * x->n, steps.b, s->size, tiles);
-    }
+    const struct matrix *b = &s->x->b;
     for (dim panel = 0; panel < s->cut.panels; panel++) {
         const struct kernels *kn = panel_kernels(&s->cut, panel);
-        const char *b = element(x->b, 0, panel_start(&s->cut, panel), s->size);
-        if (s->route->by_columns) run_panel(s, x, next, panel, kn->gemm_by_columns, b, x->b.cs);
-        else if (x->b.cs == 1) run_panel(s, x, next, panel, kn->gemm_tile, b, x->b.rs);
-        else pack_and_run(s, x, next, panel);
+        const char *from = s->b + panel_start(&s->cut, panel) * b->cs * s->size;
+        if (s->by_columns) run_panel(s, panel, kn->gemm_by_columns, from, b->cs);
+        else if (b->cs == 1) run_panel(s, panel, kn->gemm_tile, from, b->rs);
+        else pack_and_run(s, panel, from);
     }
 }
 
 void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
 {
-    const struct kernels *kn = r->by_columns ? NULL : single_panel(&r->x, r->kernels, r->short_vectors);
+    const struct product *x = &r->x;
+    const struct kernels *kn = r->by_columns ? NULL : single_panel(x, r->kernels, r->short_vectors);
     if (kn) {
-        if (r->fetches) run_single_panels(kn, &r->x, steps, count, true);
-        else run_single_panels(kn, &r->x, steps, count, false);
+        if (r->fetches) run_single_panels(kn, x, steps, count, true);
+        else run_single_panels(kn, x, steps, count, false);
         return;
     }
-    const struct small s = {
-        .route = r,
-        .cut = pbl_cut_columns(r),
-        .rows = split_evenly(r->x.m, r->kernels->mr),
-        .scale = {.alpha = r->x.alpha, .beta = r->x.beta, .conj_a = r->x.a.conj, .conj_b = r->x.b.conj},
-        .size = size_of(r->x.dtype)};
-    struct product x = r->x;
-    for (dim i = 0; i < count; i++, move_product(&x, steps, 1)) run_product(&s, &x, steps);
+    const struct columns cut = pbl_cut_columns(r);
+    const bool tall = !r->by_columns && x->n <= cut.kernels->vlen; /* as in single.h */
+    struct small s = {.x = x,
+                      .kernels = r->kernels,
+                      .cut = cut,
+                      .rows = split_evenly(x->m, tall ? 2 * cut.kernels->mr : cut.kernels->mr),
+                      .scale = {.alpha = x->alpha, .beta = x->beta, .conj_a = x->a.conj, .conj_b = x->b.conj},
+                      .size = size_of(x->dtype),
+                      .by_columns = r->by_columns,
+                      .a = x->a.p,
+                      .b = x->b.p,
+                      .c = x->c.p};
+    const dim tiles = s.cut.panels * s.rows.parts;
+    for (dim i = 0; i < count; i++) {
+        if (r->fetches) {
+            s.next_a = next_matrix(s.a, x->m * x->k, steps.a, s.size, tiles);
+            s.next_b = next_matrix(s.b, x->k * x->n, steps.b, s.size, tiles);
+        }
+        run_product(&s);
+        s.a += steps.a * s.size, s.b += steps.b * s.size, s.c += steps.c * s.size;
+    }
 }

@@ -12,6 +12,7 @@ struct sweep {
     const struct route *route;
     const struct kernels *kernels;
     dim kc;
+    struct split rows;   /* m, in groups that the kernels take at once */
     struct split chunks; /* n, in units of `unit` columns */
     dim unit;
     _Atomic dim next;
@@ -37,6 +38,22 @@ void pbl_fold_row(const struct route *r, dim i, dim j, dim n, const char *sums, 
     }
 }
 
+/* sums = A B for steps [p, p + k) of K and columns [j, j + n). Where there are several groups of rows, they take a few
+ * rows of B in turn, while these are in L1. */
+static void sum_block(const struct sweep *s, dim p, dim k, dim j, dim n, char *sums, dim ld)
+{
+    enum { SLICE = 24 }; /* a multiple of the steps that the kernels take at once */
+    const struct product *x = &s->route->x;
+    const dim size = size_of(x->dtype), slice = s->rows.parts > 1 ? SLICE : k;
+    for (dim q = 0; q < k; q += slice)
+        for (dim group = 0; group < s->rows.parts; group++) {
+            const dim i = piece_start(s->rows, group);
+            s->kernels->gemm_sweep[piece_size(s->rows, group) - 1](
+                n, min_dim(slice, k - q), element(x->a, i, p + q, size), x->a.rs, x->a.cs,
+                element(x->b, p + q, j, size), x->b.rs, sums + i * ld * size, ld, q == 0);
+        }
+}
+
 /* Columns [j, j + n) of C, one block of K after the other. */
 static void sweep_chunk(const struct sweep *s, dim j, dim n)
 {
@@ -48,8 +65,7 @@ static void sweep_chunk(const struct sweep *s, dim j, dim n)
 
     for (dim p = 0; p < x->k; p += s->kc) {
         const dim k = min_dim(s->kc, x->k - p);
-        s->kernels->gemm_sweep[x->m - 1](n, k, element(x->a, 0, p, size), x->a.rs, x->a.cs, element(x->b, p, j, size),
-                                         x->b.rs, sums, ld);
+        sum_block(s, p, k, j, n, sums, ld);
         for (dim i = 0; i < x->m; i++) pbl_fold_row(s->route, i, j, n, sums + i * ld * size, ld, &scale);
         scale.beta = one_of(x->dtype);
     }
@@ -67,7 +83,10 @@ static void sweep_chunks(void *arg)
 void pbl_multiply_sweep(const struct route *r)
 {
     const struct product *x = &r->x;
-    struct sweep s = {.route = r, .kernels = r->kernels, .kc = pbl_block_depth(x->dtype, x->k)};
+    struct sweep s = {.route = r,
+                      .kernels = r->kernels,
+                      .kc = pbl_block_depth(x->dtype, x->k),
+                      .rows = split_evenly(x->m, r->kernels->mr)};
     const dim row_bytes = x->m * size_of(x->dtype) * parts_of(x->dtype); /* sums of one column */
 
     s.unit = 4 * s.kernels->vlen;

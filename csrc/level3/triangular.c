@@ -55,8 +55,7 @@ static __attribute__((noinline)) void run_copy(const struct problem *a, const st
     const struct matrix copy = {.p = buffer, .rs = width, .cs = 1};
     kn->pack_b(leaf->rows, n, x.p, x.rs, x.cs, buffer, width);
     run_rows(a, leaf, kn, n, copy);
-    if (x.rs == 1) kn->copy_panel(n, leaf->rows, buffer, 1, width, x.p, x.cs);
-    else pbl_copy_elements(leaf->rows, n, x, copy, a->size);
+    pbl_copy_block(kn, leaf->rows, n, x, copy, a->size);
 }
 
 /* The kernels know lower triangles: an upper one is that, seen from its last row and column. */
