@@ -102,7 +102,7 @@ def test_the_hot_loop_of_a_tile(name, vectors, register):
 # The tallest and widest blocks of a triangle's rows.
 LEAVES = [
     (f"{letter}_{work}_{rows // parts}x{vectors}_{isa}", rows * vectors, register)
-    for isa, rows, vectors, register in (("avx512", 8, 3, "zmm"), ("avx2", 4, 2, "ymm"))
+    for isa, rows, vectors, register in (("avx512", 8, 3, "zmm"), ("avx512vl", 8, 3, "ymm"), ("avx2", 4, 2, "ymm"))
     for letter, parts in (("s", 1), ("d", 1), ("c", 2), ("z", 2))
     for work in ("solve", "multiply")
 ]

@@ -206,13 +206,17 @@ typedef void triangle_fn(dim n, const struct triangle *t, const void *a, dim rs,
 typedef dim fma_chain_fn(dim turns);
 
 /* The slots, besides the tiles: signature, name; first those that a set of shorter vectors has too. */
-#define PRODUCT_SLOTS(X)               \
+#define LEVEL_3_SLOTS(X)               \
     X(pack_fn, pack_a)                 \
     X(pack_fn, pack_b)                 \
     X(gemm_fold_fn, gemm_fold)         \
     X(pack_fn, copy_panel)             \
     X(pack_diagonal_fn, pack_diagonal) \
-    X(conjugate_fn, conjugate)
+    X(conjugate_fn, conjugate)         \
+    X(leaf_fn, solve_leaf)             \
+    X(leaf_fn, multiply_leaf)          \
+    X(invert_fn, invert)               \
+    X(divide_fn, divide)
 #define VECTOR_SLOTS(X)              \
     X(scale_fn, scale)               \
     X(axpy_fn, axpy)                 \
@@ -233,14 +237,10 @@ typedef dim fma_chain_fn(dim turns);
     X(both_fold_fn, both_fold)       \
     X(both_ways_fn, both_ways)       \
     X(rank1_fn, rank1)               \
-    X(divide_fn, divide)             \
-    X(leaf_fn, solve_leaf)           \
-    X(leaf_fn, multiply_leaf)        \
-    X(invert_fn, invert)             \
     X(triangle_fn, triangle)         \
     X(gemv_columns_fn, gemv_columns) \
     X(fma_chain_fn, fma_chain)
-#define KERNEL_SLOTS(X) PRODUCT_SLOTS(X) VECTOR_SLOTS(X)
+#define KERNEL_SLOTS(X) LEVEL_3_SLOTS(X) VECTOR_SLOTS(X)
 
 /* Row `steps` of a packed panel of B becomes -128 times the sums of its columns: what makes up for an A that is 128 too
  * large. */
@@ -263,7 +263,7 @@ struct kernels {
     int vlen_log2;
     int group, steps;             /* 1 and 1 but for narrow inputs */
     int lda;                      /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
-    const struct kernels *narrow; /* for products: the same with vectors of half the length, or NULL */
+    const struct kernels *narrow; /* for level 3: the same with vectors of half the length, or NULL */
 #define SLOT(type, name) type *name;
     KERNEL_SLOTS(SLOT)
 #undef SLOT

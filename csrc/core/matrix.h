@@ -54,6 +54,10 @@ static inline struct span columns_of_rows(enum part part, dim i, dim m, dim n)
     return (struct span){first, max_dim(first, end)};
 }
 
+/* Whether a part has all of an m x n piece whose first element stands `below` rows below the diagonal. */
+static inline bool has_all(enum part part, dim below, dim m, dim n)
+{ return part == WHOLE || (part == LOWER ? below >= n - 1 : below + m <= 1); }
+
 /* A length cut into `parts` pieces that differ by at most one. */
 struct split {
     dim parts, size, longer; /* the first `longer` pieces have size + 1 */

@@ -38,6 +38,8 @@
 #define SUM_ROW 0
 #include "gemm_tile.t.h"
 #include "symmetric.t.h"
+#include "divide.t.h"
+#include "triangular.t.h"
 #ifndef NARROW_SET
 #include "gemm_sweep.t.h"
 #include "fma_chain.t.h"
@@ -48,8 +50,6 @@
 #include "gemv.t.h"
 #include "both_ways.t.h"
 #include "rank1.t.h"
-#include "divide.t.h"
-#include "triangular.t.h"
 #include "triangle.t.h"
 #endif
 #if !CPLX
@@ -101,7 +101,7 @@ const struct kernels NAME(kernels) = {
 #if !CPLX
     .finish = NAME(finish),
 #endif
-    PRODUCT_SLOTS(SLOT)
+    LEVEL_3_SLOTS(SLOT)
 #ifndef NARROW_SET
     VECTOR_SLOTS(SLOT)
 #endif

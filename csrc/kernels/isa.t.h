@@ -5,7 +5,7 @@
  * that a gemv takes at once, powers of two), NV (vectors in a row of the widest), HEIGHT(X, rows) (X(rows, 1) ...
  * X(rows, NV)); LOW_IN_SOFTWARE, if bfloat16 and 8-bit integers are multiplied without instructions of their own
  * (otherwise they are in another file), and then MR_LOW, the rows of the integers' tallest tile; NARROW_SET, if this is
- * a set of shorter vectors, for products alone; and the ISA's header of simd/, included before. */
+ * a set of shorter vectors, for level 3 alone; and the ISA's header of simd/, included before. */
 #include "../core/kernels.h"
 #include "low.h"
 #include "tiles.h"

@@ -139,19 +139,6 @@ static void run_kernel(const struct panel *x, dim rows, const char *a, char *c, 
                                                            &x->scale);
 }
 
-/* What is wanted of a tile. */
-static void copy_tile(const struct panel *x, dim i, dim rows, struct matrix to, struct matrix from, dim size)
-{
-    if (x->part == WHOLE) {
-        pbl_copy_block(x->kernels, rows, x->n, to, from, size);
-        return;
-    }
-    for (dim r = 0; r < rows; r++) {
-        const struct span s = columns_of_rows(x->part, i + r - x->j, 1, x->n);
-        pbl_copy_elements(1, s.end - s.first, part_from(to, r, s.first, size), part_from(from, r, s.first, size), size);
-    }
-}
-
 /* The kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
 static __attribute__((noinline)) void run_scattered(const struct panel *x, dim i, dim rows, const char *a, char *c,
                                                     dim size)
@@ -159,14 +146,11 @@ static __attribute__((noinline)) void run_scattered(const struct panel *x, dim i
     _Alignas(64) char buffer[LARGEST_TILE];
     const struct matrix to = {.p = c, .rs = x->c.rs, .cs = x->c.cs},
                         copy = {.p = buffer, .rs = x->vectors * x->kernels->vlen, .cs = 1};
-    if (x->scale.beta) copy_tile(x, i, rows, copy, to, size);
+    if (x->scale.beta) pbl_copy_part(x->kernels, x->part, i - x->j, rows, x->n, &copy, &to, size);
     run_kernel(x, rows, a, buffer, copy.rs);
     if (x->finish) finish_tile(x, i, rows, copy);
-    else copy_tile(x, i, rows, to, copy, size);
+    else pbl_copy_part(x->kernels, x->part, i - x->j, rows, x->n, &to, &copy, size);
 }
-
-static bool is_whole(const struct panel *x, dim i, dim rows)
-{ return x->part == WHOLE || (x->part == LOWER ? i >= x->j + x->n - 1 : i + rows - 1 <= x->j); }
 
 /* A tile that is not wanted, or of which the diagonal leaves a part: the vectors that have some of it. */
 static void run_cut(const struct panel *x, dim i, dim rows, const char *a, char *c, dim size)
@@ -267,7 +251,7 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
     for (dim tile = first; tile < end; tile++) {
         const dim rows = piece_size(t->rows, tile);
         set_next(x, tile - first, a + rows * x->a.rs * t->size);
-        if (!is_whole(x, i, rows)) run_cut(x, i, rows, a, c, t->size);
+        if (!has_all(x->part, i - x->j, rows, x->n)) run_cut(x, i, rows, a, c, t->size);
         else if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
         else {
             run_kernel(x, rows, a, c, x->c.rs);

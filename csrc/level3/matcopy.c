@@ -10,6 +10,22 @@ void pbl_copy_block(const struct kernels *kn, dim m, dim n, struct matrix to, st
     else pbl_copy_elements(m, n, to, from, size);
 }
 
+void pbl_copy_part(const struct kernels *kn, enum part part, dim below, dim m, dim n, const struct matrix *to,
+                   const struct matrix *from, dim size)
+{
+    if (part == WHOLE) {
+        pbl_copy_block(kn, m, n, *to, *from, size);
+        return;
+    }
+    for (dim i = 0; i < m; i++) {
+        const struct span s = columns_of_rows(part, below + i, 1, n);
+        char *p = to->p + (i * to->rs + s.first * to->cs) * size;
+        const char *q = from->p + (i * from->rs + s.first * from->cs) * size;
+        if (to->cs == 1 && from->cs == 1) memcpy(p, q, (size_t)((s.end - s.first) * size));
+        else pbl_copy_elements(1, s.end - s.first, view(p, 0, to->cs), view(q, 0, from->cs), size);
+    }
+}
+
 struct copying {
     int dtype;
     const void *alpha;

@@ -99,9 +99,10 @@ void pbl_choose_route(struct route *r)
     const struct kernels *kn = r->kernels, *narrow = kn->narrow ? kn->narrow : kn;
     const dim size = size_of(x->dtype), deepest = deepest_block[x->dtype];
     /* What is packed already was packed for the loops; narrow elements become lanes of 32 bits, and symmetric matrices
-     * whole, as they are packed; and the loops leave out what is not wanted of C. */
-    const bool only_loops = r->packed || input_size_of(x->dtype) != size || x->part != WHOLE || x->a.stored != WHOLE ||
-                            x->b.stored != WHOLE;
+     * whole, as they are packed. */
+    const bool only_loops =
+        r->packed || input_size_of(x->dtype) != size || x->a.stored != WHOLE || x->b.stored != WHOLE;
+    const bool whole = x->part == WHOLE; /* the loops and the small path leave out what is not wanted of C */
 
     r->worth = work(x) / MIN_WORK;
     r->short_vectors = pbl_short_vectors_pay(kn);
@@ -112,22 +113,22 @@ void pbl_choose_route(struct route *r)
         r->threads = threads_for(r->worth);
         return;
     }
-    if (sums_by_lanes(r)) {
+    if (whole && sums_by_lanes(r)) {
         if (x->m > 1) flip(r);
         r->path = PATH_VECTOR;
         r->threads = pbl_vector_threads(x);
         return;
     }
     orient(r, narrow);
-    r->by_columns = is_column(&x->b) && x->m <= kn->mr;
+    r->by_columns = whole && is_column(&x->b) && x->m <= kn->mr;
 
     r->threads = threads_for(r->worth);
-    if (pays_to_sweep(r)) r->path = PATH_SWEEP;
+    if (whole && pays_to_sweep(r)) r->path = PATH_SWEEP;
     /* Everything fits in the caches nearby, and is over before a second thread would be awake. */
     else if (r->worth < TEAM_WORTH && x->k <= deepest &&
              (x->b.cs == 1 || r->by_columns || widest_panel_bytes(x, kn) <= SMALL_PANEL_BYTES))
         r->path = PATH_SMALL;
-    else if (pays_to_cut(r)) r->path = PATH_LONG, r->by_columns = false;
+    else if (whole && pays_to_cut(r)) r->path = PATH_LONG, r->by_columns = false;
     else r->path = PATH_LOOPS;
 }
 
@@ -143,14 +144,15 @@ dim pbl_block_depth(int dtype, dim k)
 struct columns pbl_cut_columns(const struct route *r)
 {
     enum { CHAINS = 8 };           /* accumulators that keep the FMA units busy */
-    enum { COLUMNS_AT_ONCE = 24 }; /* of B, read side by side: with more the CPU does not fetch them ahead */
+    enum { COLUMNS_AT_ONCE = 24 }; /* of a B beyond L1, read side by side: with more the CPU does not fetch them */
     const struct product *x = &r->x;
     const struct kernels *wide = r->kernels, *narrow = wide->narrow;
     struct columns c = {.kernels = wide, .last = narrow, .n = x->n};
     dim vectors = wide->nv, rest = 0;
     if (r->by_columns) {
         if (r->short_vectors || (narrow && x->n <= narrow->vlen)) c.kernels = narrow;
-        const dim at_once = pbl_is_from_memory(x) ? COLUMNS_AT_ONCE >> c.kernels->vlen_log2 : c.kernels->nv;
+        const bool in_l1 = x->n * x->k * size_of(x->dtype) <= SWEEP_BYTES;
+        const dim at_once = in_l1 ? c.kernels->nv : COLUMNS_AT_ONCE >> c.kernels->vlen_log2;
         vectors = min_dim(c.kernels->nv, max_dim(1, min_dim(CHAINS / x->m, at_once)));
     } else if (r->short_vectors) {
         rest = x->n & (wide->vlen - 1);

@@ -116,6 +116,11 @@ dim pbl_block_depth(int dtype, dim k);
 /* to = from, for elements of the kernels' dtype. */
 void pbl_copy_block(const struct kernels *kn, dim m, dim n, struct matrix to, struct matrix from, dim size);
 
+/* The same for what a part has of a piece: see has_all. (By pointers: to copy a struct that was just written is to
+ * wait.) */
+void pbl_copy_part(const struct kernels *kn, enum part part, dim below, dim m, dim n, const struct matrix *to,
+                   const struct matrix *from, dim size);
+
 enum { LARGEST_TILE = 32 * 128 }; /* bytes of C */
 
 /* A few tiles of rows use a B from memory where it lies: packing it would take as long as some of them, and the next

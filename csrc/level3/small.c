@@ -17,16 +17,29 @@ struct small {
     struct ahead next_a, next_b;
 };
 
-/* A kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
-static __attribute__((noinline)) void run_scattered(const struct small *s, gemm_tile_fn *tile, const char *a,
-                                                    const char *b, dim rsb, char *c, dim rows, dim columns, int last)
+/* Rows of C from i on, columns from j on. */
+struct tile {
+    gemm_tile_fn *run;
+    dim i, j, rows, columns;
+    int last;
+};
+
+/* A kernel wants C's rows contiguous, and writes all of a tile; any other C goes through one that is so. */
+static __attribute__((noinline)) void run_scattered(const struct small *s, const struct tile *t, const char *a,
+                                                    const char *b, dim rsb, char *c)
 {
     _Alignas(64) char buffer[LARGEST_TILE];
     const struct product *x = s->x;
     const struct matrix to = view(c, x->c.rs, x->c.cs), copy = view(buffer, s->kernels->nv * s->kernels->vlen, 1);
-    if (s->scale.beta) pbl_copy_block(s->kernels, rows, columns, copy, to, s->size);
-    tile(x->k, a, x->a.rs, x->a.cs, b, rsb, buffer, copy.rs, last, &s->scale);
-    pbl_copy_block(s->kernels, rows, columns, to, copy, s->size);
+    if (s->scale.beta) pbl_copy_part(s->kernels, x->part, t->i - t->j, t->rows, t->columns, &copy, &to, s->size);
+    t->run(x->k, a, x->a.rs, x->a.cs, b, rsb, buffer, copy.rs, t->last, &s->scale);
+    pbl_copy_part(s->kernels, x->part, t->i - t->j, t->rows, t->columns, &to, &copy, s->size);
+}
+
+static bool is_wanted(enum part part, const struct tile *t)
+{
+    const struct span columns = columns_of_rows(part, t->i - t->j, t->rows, t->columns);
+    return part == WHOLE || columns.end > columns.first;
 }
 
 /* The tiles of one panel: all rows of A times the columns from `b` on. */
@@ -34,18 +47,21 @@ static void run_panel(struct small *s, dim panel, gemm_tile_fn *const *tiles, co
 {
     const struct product *x = s->x;
     const struct kernels *kn = panel_kernels(&s->cut, panel);
-    const dim vectors = panel_vectors(&s->cut, panel), columns = panel_columns(&s->cut, panel);
-    const int last = (int)(columns - (vectors - 1) * kn->vlen);
+    const dim vectors = panel_vectors(&s->cut, panel);
+    struct tile t = {.j = panel_start(&s->cut, panel), .columns = panel_columns(&s->cut, panel)};
+    t.last = (int)(t.columns - (vectors - 1) * kn->vlen);
     const char *a = s->a;
-    char *c = s->c + panel_start(&s->cut, panel) * x->c.cs * s->size;
+    char *c = s->c + t.j * x->c.cs * s->size;
 
     for (dim part = 0; part < s->rows.parts; part++) {
-        const dim height = piece_size(s->rows, part);
-        gemm_tile_fn *const tile = tiles[(height - 1) * kn->nv + vectors - 1];
+        t.rows = piece_size(s->rows, part);
+        t.run = tiles[(t.rows - 1) * kn->nv + vectors - 1];
         fetch_piece(&s->next_a), fetch_piece(&s->next_b);
-        if (x->c.cs == 1) tile(x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, last, &s->scale);
-        else run_scattered(s, tile, a, b, rsb, c, height, columns, last);
-        a += height * x->a.rs * s->size, c += height * x->c.rs * s->size;
+        if (x->c.cs == 1 && has_all(x->part, t.i - t.j, t.rows, t.columns))
+            t.run(x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, t.last, &s->scale);
+        else if (is_wanted(x->part, &t)) run_scattered(s, &t, a, b, rsb, c);
+        a += t.rows * x->a.rs * s->size, c += t.rows * x->c.rs * s->size;
+        t.i += t.rows;
     }
 }
 
@@ -75,7 +91,7 @@ static void run_product(struct small *s)
 void pbl_multiply_small(const struct route *r, struct steps steps, dim count)
 {
     const struct product *x = &r->x;
-    const struct kernels *kn = r->by_columns ? NULL : single_panel(x, r->kernels, r->short_vectors);
+    const struct kernels *kn = r->by_columns || x->part != WHOLE ? NULL : single_panel(x, r->kernels, r->short_vectors);
     if (kn) {
         if (r->fetches) run_single_panels(kn, x, steps, count, true);
         else run_single_panels(kn, x, steps, count, false);

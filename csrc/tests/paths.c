@@ -82,7 +82,8 @@ static const struct shape shapes[] = {
     {3, 40, 20, 'n', 't', 1, ROWS},      {40, 40, 40, 'n', 'n', 3, ROWS},     {50, 12, 1, 'n', 'n', 1, ROWS},
     {40, 100, 40, 't', 'n', 3, ROWS},    {1, 9, 11, 'n', 't', 1, ROWS},       {9, 1, 11, 'c', 'n', 1, GAPS},
     {40, 200, 40, 'n', 't', 3, ROWS},    {12, 210, 41, 't', 't', 3, ROWS},    {6, 64, 12, 'n', 'n', 1, ROWS},
-    {12, 64, 12, 'n', 'n', 1, ROWS},     {12, 160, 12, 't', 'n', 2, ROWS}};
+    {12, 64, 12, 'n', 'n', 1, ROWS},     {12, 160, 12, 't', 'n', 2, ROWS},    {8, 64, 12, 'n', 'n', 1, ROWS},
+    {14, 64, 12, 'n', 'n', 1, ROWS},     {20, 64, 12, 'n', 'n', 1, ROWS}};
 enum { N_WAYS = sizeof ways / sizeof *ways, N_SHAPES = sizeof shapes / sizeof *shapes };
 
 static bool has_threads(void) { return strcmp(pbl_threading(), "none") != 0; }
