@@ -198,7 +198,7 @@ def test_as_scipy(name):
     """Results, what is written where it is, and what is left alone."""
     inexact, dtype = name.endswith(("nrm2", "rotg", "rotmg")), blas.ROUTINES[name].dtype
 
-    @settings(max_examples=40)  # each kind of argument has several routines, and each of these two or four dtypes
+    @settings(max_examples=25)  # each kind of argument has several routines, and each of these two or four dtypes
     @given(arguments(name))
     def compare(given_arguments):
         ours, theirs = copy.deepcopy(given_arguments), copy.deepcopy(given_arguments)
