@@ -1,22 +1,231 @@
 /* SPDX-License-Identifier: MIT */
-/* Triangles on the diagonal: x = A^-1 x, a few rows at a time. See core/kernels.h.
+/* Triangles on the diagonal: x = A^-1 x, a block of rows at a time. See core/kernels.h.
  *
- * Parameters: REAL, CPLX, PARTS, NAME(f). What the rows of a leaf have beside the diagonal is summed by the kernels of
- * gemv, as if these had been called; the leaf is solved element by element, in registers, column after column. So the
- * order of additions does not depend on how A lies in memory. */
+ * Parameters: REAL, CPLX, PARTS, NAME(f), GEMV_ROWS.
+ *
+ * What a block's rows have beside its own triangle is summed in lanes, as gemv.t.h does it: by rows, these are elements
+ * of vectors; by columns, vectors of rows. Blocks of columns come in the order in which they are solved. Then the block
+ * itself is solved in registers, column after column. So the order of additions does not depend on how A lies in
+ * memory.
+ *
+ * Each unknown waits for the one before it, and that is what takes the time of a small triangle. A division would take
+ * longer than all else, so that the diagonal is inverted first; the sum of the next row is taken out of its vector
+ * before the last column is subtracted, and has its element of that subtracted apart. What remains are a multiplication
+ * and a multiply-add: 8 cycles a row. Beside them there is time for what the next block needs, if it does not wait for
+ * memory: single elements that are written must not be read as a vector soon. */
 
 #if CPLX
-#define LEAF 8
+#define BLOCK 8
 #else
-#define LEAF 16
+#define BLOCK 16
 #endif
-#define LEAVES PBL_CAT(HALVINGS_, LEAF) /* the last rows are fewer */
-#define LD_SUMS (2 * LEAF * PARTS)
+#define REALS (BLOCK * PARTS)
+#define VECTORS (REALS / VLEN)
+#define LANES (64 / (int)sizeof(T)) /* as in gemv.t.h */
+#define LANE_VECTORS (LANES / VLEN)
+#define COLUMN_LANES (LANES / PARTS)
+#define ROWS (VLEN / PARTS) /* whose sums are a vector */
+#define FOLDED_ROWS (GEMV_ROWS > ROWS ? GEMV_ROWS : ROWS)
+#define SMALLER(a, b) ((a) < (b) ? (a) : (b))
+#define AT_ONCE(vectors, most) (2 * GEMV_ROWS < (vectors) ? 1 : SMALLER(2 * GEMV_ROWS / (vectors), most))
+#define SOME_ROWS AT_ONCE(LANE_VECTORS, ROWS) /* rows, or lanes of columns, for which there are registers */
+#define SOME_LANES AT_ONCE(VECTORS, COLUMN_LANES)
 
-INLINE struct NAME(factor) NAME(product)(struct NAME(factor) a, struct NAME(factor) b)
+struct NAME(system) {
+    const T *a;
+    dim n, rs, cs;
+    T *x;
+    bool conj, unit;
+};
+
+/* A block has a lane for each of its rows: those of a lower triangle from the first lane on, those of an upper one up
+ * to the last. Pointers are to where the first lane is, or would be. */
+struct NAME(block) {
+    int first, end; /* lanes */
+    unsigned all;   /* a bit for each real of theirs */
+    const T *a;     /* the triangle, columns contiguous */
+    dim cs;
+};
+
+/* What is left of rows is multiplied by these, minus the inverses of the diagonal. Of complex ones the real part
+ * twice, and the imaginary part with a sign each, by which parts that have changed places are multiplied. */
+struct NAME(pivots) {
+    T part[PARTS][REALS];
+};
+
+/* What a block has beside its triangle: blocks of columns, and their unknowns; `step` reals from one to the next. */
+struct NAME(strip) {
+    const T *a, *x;
+    dim count, step, rs, cs;
+};
+
+/* The row of the first lane of the i-th block that is solved. */
+INLINE dim NAME(row_of)(const bool lower, const struct NAME(system) * s, dim i)
+{ return lower ? i * BLOCK : s->n - (i + 1) * BLOCK; }
+
+/* The diagonal, and ones in the lanes of other rows. */
+INLINE void NAME(load_diagonal)(const bool whole, const struct NAME(system) * s, const struct NAME(block) * b,
+                                const T *a, T *d)
 {
-    if (!CPLX) return (struct NAME(factor)){mul1(a.re, b.re), 0};
-    return (struct NAME(factor)){fma1(-a.im, b.im, mul1(a.re, b.re)), fma1(a.im, b.re, mul1(a.re, b.im))};
+    VECTOR_FOR(int v = 0; v < VECTORS; v++)
+    {
+        vec lanes = vfma_n(vmask_of(~b->all >> v * VLEN), vset1(1), vset2(1, 1 - CPLX), vzero());
+        VECTOR_FOR(int e = v * ROWS; e < (v + 1) * ROWS; e++)
+        {
+            const unsigned bits = (CPLX ? 3u : 1u) << (e * PARTS - v * VLEN);
+            if (!whole && (e < b->first || e >= b->end)) continue;
+            lanes = vadd(lanes, vload_n(a + e * (s->rs + s->cs - PARTS) + v * VLEN, vmask_of(bits)));
+        }
+        vstore(d + v * VLEN, lanes);
+    }
+}
+
+/* Says whether the inverses are as good as divisors: no element is zero, nor so large or so small that its inverse
+ * might be subnormal or overflow. Without branches, so that it is compiled to vectors. Complex: as in divide.t.h. */
+INLINE bool NAME(invert_diagonal)(const T *diagonal, struct NAME(pivots) * p)
+{
+    const T most = (T)(sizeof(T) == sizeof(float) ? 0x1p125 : 0x1p1021);
+    int bad = 0;
+    ROLLED_FOR (int e = 0; e < REALS; e += PARTS) {
+        const T re = diagonal[e], im = CPLX ? diagonal[e + CPLX] : 0;
+        const bool turned = CPLX && abs1(re) < abs1(im);
+        const T large = turned ? im : re, small = turned ? re : im, ratio = small / large;
+        const T d = CPLX ? fma1(small, ratio, large) : large, q = -1 / d, r = ratio / d;
+        bad += !((abs1(large) <= most) & (abs1(large) >= 1 / most));
+        p->part[0][e] = turned ? -r : q, p->part[0][e + CPLX] = turned ? -r : q;
+        if (CPLX) p->part[CPLX][e] = turned ? q : -r, p->part[CPLX][e + CPLX] = turned ? -q : r;
+    }
+    return !bad;
+}
+
+/* Rows of VLEN vectors become columns. */
+INLINE void NAME(transpose)(vec *r)
+{
+    VECTOR_FOR(int round = 0; round < 4; round++)
+    {
+        vec t[VLEN];
+        if (1 << round >= VLEN) continue;
+        VECTOR_FOR(int i = 0; i < VLEN / 2; i++)
+        t[2 * i] = vzip_lo(r[i], r[i + VLEN / 2]), t[2 * i + 1] = vzip_hi(r[i], r[i + VLEN / 2]);
+        VECTOR_FOR(int i = 0; i < VLEN; i++) r[i] = t[i];
+    }
+}
+
+/* A copy of a triangle whose columns are not contiguous: what is beside the diagonal. */
+INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct NAME(block) * b, const T *a, dim rs,
+                                dim cs, T *to)
+{
+    if (whole && !CPLX && cs == 1) {
+        VECTOR_FOR(int i = 0; i < BLOCK; i += VLEN)
+        VECTOR_FOR(int j = 0; j < BLOCK; j += VLEN)
+        {
+            vec r[VLEN];
+            if (lower ? j > i : j < i) continue;
+            VECTOR_FOR(int l = 0; l < VLEN; l++)
+            {
+                const unsigned beside = lower ? (1u << l) - 1 : ~0u << l & ~(1u << l);
+                r[l] = i == j ? vload_n(a + (i + l) * rs + j, vmask_of(beside)) : vload(a + (i + l) * rs + j);
+            }
+            NAME(transpose)(r);
+            VECTOR_FOR(int l = 0; l < VLEN; l++) vstore(to + (j + l) * REALS + i, r[l]);
+        }
+        return;
+    }
+    for (int i = b->first; i < b->end; i++)
+        for (int j = lower ? b->first : i + 1; j < (lower ? i : b->end); j++)
+            VECTOR_FOR(int part = 0; part < PARTS; part++)
+    to[j * REALS + i * PARTS + part] = a[i * rs + j * cs + part];
+}
+
+/* A copy of a strip whose rows are not contiguous, as one where they are. */
+INLINE void NAME(copy_strip)(const struct NAME(block) * b, struct NAME(strip) * strip, T *to)
+{
+    const dim size = (strip->count - 1) * strip->step, back = size < 0 ? size : 0; /* the first column is copied to 0 */
+    const T *a = strip->a + back / PARTS * strip->cs;
+    for (dim r = b->first; r < b->end; r++)
+        NAME(copy)(strip->count * BLOCK, a + r * strip->rs, strip->cs / PARTS, to + r * LARGEST_TRIANGLE * PARTS, 1);
+    strip->a = to - back, strip->rs = LARGEST_TRIANGLE * PARTS, strip->cs = PARTS;
+}
+
+/* The lanes of some rows, the first of them at a. */
+INLINE void NAME(lanes_of_rows)(const int rows, const struct NAME(strip) * strip, dim count, const T *a,
+                                vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS])
+{
+    const T *x = strip->x;
+    VECTOR_FOR(int part = 0; part < PARTS; part++)
+    VECTOR_FOR(int r = 0; r < rows; r++)
+    VECTOR_FOR(int v = 0; v < LANE_VECTORS; v++) sum[part][r][v] = vzero();
+    for (dim k = 0; k < count; k++, a += strip->step, x += strip->step) VECTOR_FOR(int g = 0; g < REALS; g += LANES)
+    VECTOR_FOR(int v = 0; v < LANE_VECTORS; v++)
+    NAME(gemv_step)(rows, false, false, v, a + g + v * VLEN, strip->rs, x + g + v * VLEN, VLEN, sum);
+}
+
+/* Sums of A x, or of conj(A) x if sign is -1, for rows that are contiguous. Where some lanes have none, a row at a
+ * time: others are not read. */
+INLINE void NAME(sum_rows)(const bool whole, const struct NAME(block) * b, const struct NAME(strip) * strip, T sign,
+                           vec *total)
+{
+    const int some = whole ? SOME_ROWS : 1;
+    T lanes[PARTS][BLOCK][LANES];
+    VECTOR_FOR(int v = 0; v < VECTORS; v++)
+    {
+        vec all[PARTS][FOLDED_ROWS][LANE_VECTORS];
+        if (whole) VECTOR_FOR(int r = 0; r < ROWS; r += SOME_ROWS)
+            {
+                vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS];
+                NAME(lanes_of_rows)(some, strip, strip->count, strip->a + (v * ROWS + r) * strip->rs, sum);
+                VECTOR_FOR(int part = 0; part < PARTS; part++)
+                VECTOR_FOR(int q = 0; q < some; q++)
+                VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++) all[part][r + q][w] = sum[part][q][w];
+            }
+        else {
+            ROLLED_FOR (int r = v * ROWS; r < (v + 1) * ROWS; r++) {
+                vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS];
+                const dim count = r >= b->first && r < b->end ? strip->count : 0;
+                NAME(lanes_of_rows)(1, strip, count, strip->a + r * strip->rs, sum);
+                VECTOR_FOR(int part = 0; part < PARTS; part++)
+                VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++) vstore(lanes[part][r] + w * VLEN, sum[part][0][w]);
+            }
+            VECTOR_FOR(int part = 0; part < PARTS; part++)
+            VECTOR_FOR(int r = 0; r < ROWS; r++)
+            VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++)
+            all[part][r][w] = vload(lanes[part][v * ROWS + r] + w * VLEN);
+        }
+        const vec p = NAME(gemv_fold_rows)(ROWS, all[0]), q = CPLX ? NAME(gemv_fold_rows)(ROWS, all[CPLX]) : p;
+        total[v] = CPLX ? vfma(vset2(-sign, 1), vzip_hi(p, q), vmul(vset2(1, sign), vzip_lo(p, q))) : p;
+    }
+}
+
+/* The same if columns are. */
+INLINE void NAME(sum_columns)(const bool whole, unsigned rows, const struct NAME(strip) * strip, T sign, vec *total)
+{
+    vec all[PARTS][VECTORS][COLUMN_LANES];
+    VECTOR_FOR(int l = 0; l < COLUMN_LANES; l += SOME_LANES)
+    {
+        const T *a = strip->a + l * strip->cs, *x = strip->x + l * PARTS;
+        vec sum[PARTS][VECTORS][SOME_LANES];
+        VECTOR_FOR(int part = 0; part < PARTS; part++)
+        VECTOR_FOR(int v = 0; v < VECTORS; v++)
+        VECTOR_FOR(int q = 0; q < SOME_LANES; q++) sum[part][v][q] = vzero();
+        for (dim k = 0; k < strip->count; k++, a += strip->step / PARTS * strip->cs, x += strip->step)
+            VECTOR_FOR(int j = 0; j < BLOCK; j += COLUMN_LANES)
+        VECTOR_FOR(int q = 0; q < SOME_LANES; q++)
+        VECTOR_FOR(int v = 0; v < VECTORS; v++)
+        {
+            const T *at = a + (j + q) * strip->cs + v * VLEN;
+            const vec column = whole ? vload(at) : vload_n(at, vmask_of(rows >> v * VLEN));
+            VECTOR_FOR(int part = 0; part < PARTS; part++)
+            sum[part][v][q] = vfma(vset1(x[(j + q) * PARTS + part]), column, sum[part][v][q]);
+        }
+        VECTOR_FOR(int part = 0; part < PARTS; part++)
+        VECTOR_FOR(int v = 0; v < VECTORS; v++)
+        VECTOR_FOR(int q = 0; q < SOME_LANES; q++) all[part][v][l + q] = sum[part][v][q];
+    }
+    VECTOR_FOR(int v = 0; v < VECTORS; v++)
+    {
+        const vec p = NAME(gemv_fold_lanes)(all[0][v]), q = CPLX ? NAME(gemv_fold_lanes)(all[CPLX][v]) : p;
+        total[v] = CPLX ? vfma(vset2(-sign, sign), vswap(q), p) : p;
+    }
 }
 
 /* x - a b */
@@ -26,95 +235,173 @@ INLINE struct NAME(factor) NAME(minus_product)(struct NAME(factor) x, struct NAM
     return (struct NAME(factor)){fma1(a.im, b.im, fma1(-a.re, b.re, x.re)), fma1(-a.im, b.re, fma1(-a.re, b.im, x.im))};
 }
 
-/* What a row has beside the leaf, A x = P + i Q (see kernels/gemv.t.h). Instead of A, x is conjugated, which spares
- * each element of the leaf the question: then it is A conj(x) = P - i Q. */
-INLINE struct NAME(factor) NAME(sum_at)(const T *p, const T *q, bool conj)
+/* x = A^-1 x with divisions: nobody who cares for time divides by zero, or by subnormal numbers. */
+static __attribute__((noinline)) void NAME(divide_block)(bool lower, const struct NAME(block) * b, const T *diagonal,
+                                                         T *x)
 {
-    const T sign = conj ? -1 : 1;
-    return (struct NAME(factor)){CPLX ? fma1(-sign, q[CPLX], p[0]) : p[0], CPLX ? fma1(sign, q[0], p[CPLX]) : 0};
-}
-
-/* x = L^-1 (x - sums) for a lower triangle of n rows; the elements of x and of the sums stand inc reals apart. The
- * pivots are the inverses of the diagonal, or this itself. */
-INLINE void NAME(solve_diagonal)(const int n, const bool inverted, const struct triangle *t, const T *a, dim rs, dim cs,
-                                 T *to, const T *sums, dim inc, const struct NAME(factor) pivots[LEAF])
-{
-    struct NAME(factor) x[LEAF] = {{0, 0}}; /* in registers */
-    UNROLL_FOR (int i = 0; i < n; i++) {
-        const struct NAME(factor) sum = NAME(sum_at)(sums + i * inc, sums + LD_SUMS + i * inc, t->conj);
-        x[i] = NAME(factor_at)(to + i * inc, t->conj);
-        x[i].re -= sum.re, x[i].im -= sum.im;
-    }
-    UNROLL_FOR (int j = 0; j < n; j++) {
-        if (!t->unit) x[j] = inverted ? NAME(product)(pivots[j], x[j]) : NAME(quotient)(x[j], pivots[j]);
-        UNROLL_FOR (int i = j + 1; i < n; i++)
-            x[i] = NAME(minus_product)(x[i], x[j], NAME(factor_at)(a + i * rs + j * cs, false));
-    }
-    UNROLL_FOR (int i = 0; i < n; i++) {
-        to[i * inc] = x[i].re;
-        if (CPLX) to[i * inc + CPLX] = t->conj ? -x[i].im : x[i].im;
+    for (int q = b->first; q < b->end; q++) {
+        const int j = lower ? q : b->end - 1 - (q - b->first);
+        const struct NAME(factor) d = NAME(factor_at)(diagonal + j * PARTS, false);
+        const struct NAME(factor) xj = NAME(quotient)(NAME(factor_at)(x + j * PARTS, false), d);
+        x[j * PARTS] = xj.re;
+        if (CPLX) x[j * PARTS + CPLX] = xj.im;
+        for (int i = lower ? j + 1 : b->first; i < (lower ? b->end : j); i++) {
+            const struct NAME(factor) a = NAME(factor_at)(b->a + i * PARTS + j * b->cs, false);
+            const struct NAME(factor) xi = NAME(minus_product)(NAME(factor_at)(x + i * PARTS, false), xj, a);
+            x[i * PARTS] = xi.re;
+            if (CPLX) x[i * PARTS + CPLX] = xi.im;
+        }
     }
 }
 
-static __attribute__((noinline)) void NAME(divide_diagonal)(int n, const struct triangle *t, const T *a, dim rs, dim cs,
-                                                            T *x, const T *sums, dim inc,
-                                                            const struct NAME(factor) diagonal[LEAF])
-{ NAME(solve_diagonal)(n, false, t, a, rs, cs, x, sums, inc, diagonal); }
-
-/* Diagonals are inverted first: a division would take longer than all else that the next row waits for. */
-INLINE void NAME(invert_and_solve)(const int n, const struct triangle *t, const T *a, dim rs, dim cs, T *x,
-                                   const T *sums, dim inc)
+/* Lane e everywhere, the parts in a vector each. */
+INLINE void NAME(spread)(const vec *v, const int e, vec *to)
 {
-    struct NAME(factor) d[LEAF], inverse[LEAF];
+    VECTOR_FOR(int part = 0; part < PARTS; part++)
+    to[part] = vlane(v[(e * PARTS + part) / VLEN], (e * PARTS + part) % VLEN);
+}
+
+/* What is left of row e becomes minus its unknown. */
+INLINE void NAME(times_pivot)(const struct NAME(pivots) * p, bool unit, const int e, vec *x)
+{
+    const vec minus_re = vset1(p->part[0][e * PARTS]), old = x[0];
+    if (CPLX && unit) { /* 0 times Inf would make a NaN */
+        VECTOR_FOR(int part = 0; part < PARTS; part++) x[part] = vmul(minus_re, x[part]);
+        return;
+    }
+    x[0] = vmul(minus_re, x[0]);
+    if (!CPLX) return;
+    x[0] = vfma(vset1(p->part[CPLX][e * PARTS]), x[CPLX], x[0]);
+    x[CPLX] = vfma(vset1(p->part[CPLX][e * PARTS + CPLX]), old, vmul(minus_re, x[CPLX]));
+}
+
+/* sum += a x for an element a. */
+INLINE void NAME(add_element)(const T *a, const vec *x, vec *sum)
+{
+    const vec re = vset1(a[0]);
+    sum[0] = vfma(re, x[0], sum[0]);
+    if (!CPLX) return;
+    sum[0] = vfma(vset1(-a[CPLX]), x[CPLX], sum[0]);
+    sum[CPLX] = vfma(vset1(a[CPLX]), x[0], vfma(re, x[CPLX], sum[CPLX]));
+}
+
+/* The same for those elements of a column that `bits` say, in vectors from `first` to `end`. */
+INLINE void NAME(add_elements)(const int first, const int end, unsigned bits, const T *a, const vec *x, vec *sum)
+{
+    VECTOR_FOR(int v = first; v < end; v++)
+    {
+        const vmask mask = vmask_of(bits >> v * VLEN);
+        const vec column = vload_n(a + v * VLEN, mask);
+        sum[v] = vfma_n(mask, column, x[0], sum[v]);
+        if (CPLX) sum[v] = vfma_n(mask, vmul(vset2(-1, 1), vswap(column)), x[CPLX], sum[v]);
+    }
+}
+
+/* left = A^-1 left */
+INLINE void NAME(solve_lanes)(const bool lower, const bool whole, bool unit, const struct NAME(block) * b,
+                              const struct NAME(pivots) * p, vec *left)
+{
+    const unsigned all = whole ? (unsigned)((1ul << REALS) - 1) : b->all;
+    const int m = b->end - b->first;
+    vec minus[PARTS], next[PARTS];
+    NAME(spread)(left, lower ? 0 : BLOCK - 1, next);
+    VECTOR_FOR(int j = 0; j < BLOCK; j++)
+    {
+        const int e = lower ? j : BLOCK - 1 - j, after = lower ? e + 1 : e - 1, at = e * PARTS;
+        VECTOR_FOR(int part = 0; part < PARTS; part++) minus[part] = next[part];
+        NAME(times_pivot)(p, unit, e, minus);
+        if (j == BLOCK - 1 || (!whole && j + 1 >= m)) break;
+        const T *column = b->a + e * b->cs;
+        const unsigned done = lower ? (2u << (at + CPLX)) - 1 : ~0u << at;
+        NAME(spread)(left, after, next);
+        NAME(add_element)(column + after * PARTS, minus, next);
+        NAME(add_elements)(lower ? (at + PARTS) / VLEN : 0, lower ? VECTORS : (at + VLEN - 1) / VLEN, all & ~done,
+                           column, minus, left);
+    }
+    VECTOR_FOR(int v = 0; v < VECTORS; v++)
+    {
+        const vec re = vmul(vload(p->part[0] + v * VLEN), left[v]);
+        const bool product = CPLX && !unit;
+        left[v] = vmul(vset1(-1), product ? vfma(vload(p->part[CPLX] + v * VLEN), vswap(left[v]), re) : re);
+    }
+}
+
+/* Block i. Instead of A, x is conjugated. */
+INLINE void NAME(solve_rows_from)(const bool lower, const bool whole, const struct NAME(system) * s, dim i)
+{
+    const dim row = NAME(row_of)(lower, s, i), from = NAME(row_of)(lower, s, 0);
+    const dim m = whole ? BLOCK : s->n - i * BLOCK, first = lower ? 0 : BLOCK - m;
+    const T *a = s->a + row * (s->rs + s->cs);
+    T *x = s->x + row * PARTS, diagonal[REALS], copy[BLOCK * REALS];
+    const vec sign = vset2(1, CPLX && s->conj ? -1 : 1);
+    struct NAME(block)
+        b = {(int)first, (int)(first + m), (unsigned)((1ul << m * PARTS) - 1) << first * PARTS, a, s->cs};
+    struct NAME(pivots) pivots;
+    vec left[VECTORS];
     bool inverted = true;
-    UNROLL_FOR (int i = 0; i < n; i++) {
-        d[i] = inverse[i] = (struct NAME(factor)){1, 0};
-        if (t->unit) continue;
-        d[i] = NAME(factor_at)(a + i * (rs + cs), false), inverse[i] = NAME(quotient)(inverse[i], d[i]);
-        inverted &= NAME(is_inverse)(inverse[i], d[i]);
-    }
-    if (inverted) NAME(solve_diagonal)(n, true, t, a, rs, cs, x, sums, inc, inverse);
-    else NAME(divide_diagonal)(n, t, a, rs, cs, x, sums, inc, d);
-}
-
-/* sums = A x for m rows of k elements. */
-static void NAME(sum_leaf)(dim m, dim k, const T *a, dim rs, dim cs, const T *x, T *sums)
-{
-    enum { LD = LARGEST_TRIANGLE * PARTS };
-    const struct clip all = {m, k};
-    if (rs == PARTS) {
-        NAME(gemv_columns)(m, k, a, cs / PARTS, all, x, sums, LD_SUMS);
-    } else if (cs == PARTS) {
-        NAME(gemv_rows)(m, k, a, rs / PARTS, all, x, sums, LD_SUMS);
+    if (s->unit) {
+        VECTOR_FOR(int v = 0; v < VECTORS; v++) vstore(pivots.part[0] + v * VLEN, vset1(-1));
     } else {
-        T gathered[LEAF * LD];
-        for (dim i = 0; i < m; i++) NAME(copy)(k, a + i * rs, cs / PARTS, gathered + i * LD, 1);
-        NAME(gemv_rows)(m, k, gathered, LARGEST_TRIANGLE, all, x, sums, LD_SUMS);
+        NAME(load_diagonal)(whole, s, &b, a, diagonal);
+        inverted = NAME(invert_diagonal)(diagonal, &pivots);
+    }
+    if (s->rs != PARTS) {
+        NAME(copy_triangle)(lower, whole, &b, a, s->rs, s->cs, copy);
+        b.a = copy, b.cs = REALS;
+    }
+    VECTOR_FOR(int v = 0; v < VECTORS; v++) left[v] = vzero();
+    if (i > 0) {
+        const T minus = CPLX && s->conj ? -1 : 1;
+        struct NAME(strip)
+            strip = {s->a + row * s->rs + from * s->cs, s->x + from * PARTS, i, lower ? REALS : -REALS, s->rs, s->cs};
+        T gathered[BLOCK * LARGEST_TRIANGLE * PARTS];
+        if (s->rs != PARTS && s->cs != PARTS) NAME(copy_strip)(&b, &strip, gathered);
+        if (s->rs == PARTS) NAME(sum_columns)(whole, b.all, &strip, minus, left);
+        else NAME(sum_rows)(whole, &b, &strip, minus, left);
+    }
+    VECTOR_FOR(int v = 0; v < VECTORS; v++)
+    {
+        const vec old = whole ? vload(x + v * VLEN) : vload_n(x + v * VLEN, vmask_of(b.all >> v * VLEN));
+        left[v] = vfma(vset1(-1), left[v], CPLX ? vmul(sign, old) : old);
+    }
+    if (LIKELY(inverted)) {
+        NAME(solve_lanes)(lower, whole, s->unit, &b, &pivots, left);
+    } else {
+        VECTOR_FOR(int v = 0; v < VECTORS; v++) vstore(pivots.part[0] + v * VLEN, left[v]);
+        NAME(divide_block)(lower, &b, diagonal, pivots.part[0]);
+        VECTOR_FOR(int v = 0; v < VECTORS; v++) left[v] = vload(pivots.part[0] + v * VLEN);
+    }
+    VECTOR_FOR(int v = 0; v < VECTORS; v++)
+    {
+        const vec y = CPLX ? vmul(sign, left[v]) : left[v];
+        if (whole) vstore(x + v * VLEN, y); /* the next block could not read it soon after a store with a mask */
+        else vstore_n(x + v * VLEN, vmask_of(b.all >> v * VLEN), y);
     }
 }
 
-/* The rows [q, q + m) of those that are solved one after the other. An upper triangle is a lower one, seen from its
- * last row and column. */
-INLINE void NAME(solve_rows_from)(const int m, dim q, dim n, const struct triangle *t, const T *a, dim rs, dim cs, T *x)
+INLINE void NAME(solve_triangle)(const bool lower, const struct NAME(system) * s)
 {
-    const dim first = t->lower ? q : n - q - m, known = t->lower ? 0 : n - q;
-    const dim corner = t->lower ? 0 : m - 1, sign = t->lower ? 1 : -1;
-    T sums[2 * LD_SUMS];
-    if (q == 0) memset(sums, 0, sizeof sums);
-    else NAME(sum_leaf)(m, q, a + first * rs + known * cs, rs, cs, x + known * PARTS, sums);
-    NAME(invert_and_solve)(m, t, a + (first + corner) * (rs + cs), sign * rs, sign * cs, x + (first + corner) * PARTS,
-                           sums + corner * PARTS, sign * PARTS);
+    dim i = 0;
+    for (; (i + 1) * BLOCK <= s->n; i++) NAME(solve_rows_from)(lower, true, s, i);
+    if (i * BLOCK < s->n) NAME(solve_rows_from)(lower, false, s, i);
 }
 
 static void NAME(triangle)(dim n, const struct triangle *t, const void *a, dim rs, dim cs, void *x)
 {
-    dim q = 0;
-#define SOME(rows) \
-    for (; q + rows <= n; q += rows) NAME(solve_rows_from)(rows, q, n, t, a, rs * PARTS, cs * PARTS, x);
-    LEAVES(SOME)
-#undef SOME
+    const struct NAME(system) s = {a, n, rs * PARTS, cs * PARTS, x, t->conj, t->unit};
+    if (t->lower) NAME(solve_triangle)(true, &s);
+    else NAME(solve_triangle)(false, &s);
 }
 
-#undef LD_SUMS
-#undef LEAVES
-#undef LEAF
+#undef BLOCK
+#undef REALS
+#undef VECTORS
+#undef LANES
+#undef LANE_VECTORS
+#undef COLUMN_LANES
+#undef ROWS
+#undef FOLDED_ROWS
+#undef SMALLER
+#undef AT_ONCE
+#undef SOME_ROWS
+#undef SOME_LANES

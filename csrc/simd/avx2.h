@@ -190,6 +190,12 @@ INLINE i_vec i_vfma(i_vec a, i_vec b, i_vec c) { return i_vadd(i_vmul(a, b), c);
 INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return i_vadd(_mm256_madd_epi16(a, b), c); }
 #endif
 
+INLINE s_vec s_vlane(s_vec v, int i) { return _mm256_permutevar8x32_ps(v, _mm256_set1_epi32(i)); }
+INLINE d_vec d_vlane(d_vec v, int i)
+{
+    const __m256i halves = _mm256_set1_epi64x((2 * i + 1LL) << 32 | 2 * i);
+    return _mm256_castps_pd(_mm256_permutevar8x32_ps(_mm256_castpd_ps(v), halves));
+}
 INLINE s_vec s_vswap(s_vec v) { return _mm256_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm256_permute_pd(v, 0x5); }
 

@@ -163,6 +163,8 @@ INLINE bool s_vstore_bfloat16(uint16_t *p, s_vec a, s_vec b)
 }
 #endif
 
+INLINE s_vec s_vlane(s_vec v, int i) { return _mm512_permutexvar_ps(_mm512_set1_epi32(i), v); }
+INLINE d_vec d_vlane(d_vec v, int i) { return _mm512_permutexvar_pd(_mm512_set1_epi64(i), v); }
 INLINE s_vec s_vswap(s_vec v) { return _mm512_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm512_permute_pd(v, 0x55); }
 

@@ -43,6 +43,7 @@
 #define vmax OF_REAL(vmax)       /* vmax(a, b): a > b ? a : b, so that a NaN in a is passed over */
 #define vmax_of OF_REAL(vmax_of) /* vmax_of(v): the largest element of a vector without NaN */
 #define vequal OF_REAL(vequal)   /* vequal(a, b): bit i says whether a[i] == b[i] */
+#define vlane OF_REAL(vlane)     /* vlane(v, i): element i everywhere */
 #define vswap OF_REAL(vswap)     /* vswap(v): v1, v0, v3, v2, ... (real and imaginary parts change places) */
 #define vfold                                                                                               \
     OF_REAL(vfold) /* vfold(v, r): by halves until two are left: r[0] = v0 + v2 + ..., r[1] = v1 + v3 + ... \
@@ -53,6 +54,7 @@
 /* streamed(): what vstream wrote can be seen by other threads as soon as what is written next. */
 
 /* UNROLL_FOR: a loop of constant length that must vanish, so that an array of vectors lives in registers.
+ * VECTOR_FOR: the same where vectors are registers; a plain loop in plain C, where code would only become long.
  * ROLLED_FOR: one that must not, as its addresses would take the registers that the hot loop needs.
  * PAIRED_FOR: one of any length that makes two turns in one.
  * INDEPENDENT_FOR: one whose turns touch elements of their own only, so that the compiler may make vectors of it. */
@@ -66,6 +68,11 @@
 #define ROLLED_FOR(...) _Pragma("GCC unroll 1") for (__VA_ARGS__)
 #define PAIRED_FOR(...) _Pragma("GCC unroll 2") for (__VA_ARGS__)
 #define INDEPENDENT_FOR(...) _Pragma("GCC ivdep") for (__VA_ARGS__)
+#endif
+#ifdef PBL_PLAIN_VECTORS
+#define VECTOR_FOR(...) for (__VA_ARGS__)
+#else
+#define VECTOR_FOR UNROLL_FOR
 #endif
 #define KEPT(p) __asm__("" : "+r"(p)) /* in a register of its own, whatever it was made of */
 #define INLINE static inline __attribute__((always_inline))

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#define PBL_PLAIN_VECTORS
 #include "names.h"
 
 enum { s_VLEN = 2, d_VLEN = 2 };
@@ -110,6 +111,8 @@ INLINE double d_vmax_of(d_vec v) { return d_max1(v.x, v.y); }
 INLINE unsigned s_vequal(s_vec a, s_vec b) { return (unsigned)(a.x == b.x) | (unsigned)(a.y == b.y) << 1; }
 INLINE unsigned d_vequal(d_vec a, d_vec b) { return (unsigned)(a.x == b.x) | (unsigned)(a.y == b.y) << 1; }
 
+INLINE s_vec s_vlane(s_vec v, int i) { return s_vset1(i ? v.y : v.x); }
+INLINE d_vec d_vlane(d_vec v, int i) { return d_vset1(i ? v.y : v.x); }
 INLINE s_vec s_vswap(s_vec v) { return (s_vec){v.y, v.x}; }
 INLINE d_vec d_vswap(d_vec v) { return (d_vec){v.y, v.x}; }
 INLINE void s_vfold(s_vec v, float *r) { s_vstore(r, v); }
