@@ -194,7 +194,7 @@ typedef void divide_fn(bool conj_d, const void *d, void *x);
 
 /* x = A^-1 x for an n x n triangle, n <= LARGEST_TRIANGLE, whose element (i, j) stands at a[i rs + j cs]. Bits do not
  * depend on the strides. */
-enum { LARGEST_TRIANGLE = 128 };
+enum { LARGEST_TRIANGLE = 128, TRIANGLE_BLOCK = 16 }; /* rows at most; as many at a time */
 struct triangle {
     bool lower;
     bool conj; /* A is the conjugate of what is stored */

@@ -114,7 +114,7 @@ static void subtract_known(const struct triangular *t, dim lo, dim m, dim n)
 /* A band that is wide enough for whole triangles on its diagonal. */
 static void solve_band(const struct triangular *t, dim n)
 {
-    const dim most = min_dim(t->k + 1, LEAF);
+    const dim fit = min_dim(t->k + 1, LEAF), most = fit < TRIANGLE_BLOCK ? fit : fit & -TRIANGLE_BLOCK;
     for (dim q = 0, m; q < n; q += m) {
         m = min_dim(most, n - q);
         const dim lo = t->lower ? q : n - q - m;
