@@ -105,6 +105,9 @@ typedef void rot_fn(dim n, void *x, dim incx, void *y, dim incy, const void *h);
 /* sum = x . y, x perhaps conjugated. The order of the additions depends on n alone: see kernels/lanes.t.h. */
 typedef void dot_fn(dim n, bool conj_x, const void *x, dim incx, const void *y, dim incy, void *sum);
 
+/* The same of floats, whose products and sums are doubles. */
+typedef void dot_floats_fn(dim n, const float *x, dim incx, const float *y, dim incy, double *sum);
+
 /* The sum of the elements of x, or of |re| + |im| (a real). */
 typedef void sum_elements_fn(dim n, const void *x, dim inc, void *sum);
 
@@ -143,22 +146,27 @@ static inline uint64_t window_between(dim a, dim b)
 static inline struct clip clip_from(struct clip c, dim i, dim j)
 { return (struct clip){c.before - i + j, c.after + i - j}; }
 
-/* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
- * has m contiguous rows of k elements, `step` apart. */
-typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, struct clip clip, const void *x, void *sums, dim ld_q);
+/* Lines of a matrix, its rows or its columns, begin `step` apart. Where a triangle is packed, each line is longer by
+ * `curve` than the one before it: line j begins at a[j step + j (j - 1) / 2 curve]. Otherwise curve is 0. */
+struct curve {
+    dim rows, columns; /* at least one of them 0 */
+};
 
-/* The same sums for a small matrix of m rows with contiguous columns, `step` apart. Sums are written up to the next
- * whole vector. */
-typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, struct clip clip, const void *x, void *sums,
-                             dim ld_q);
+/* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
+ * has m contiguous rows of k elements. */
+typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, dim curve, struct clip clip, const void *x, void *sums,
+                          dim ld_q);
+
+/* The same sums for a small matrix of m rows with contiguous columns. Sums are written up to the next whole vector. */
+typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, dim curve, struct clip clip, const void *x,
+                             void *sums, dim ld_q);
 
 /* And for a large one, of which other kernels make the lanes: the sum of the first `lanes` rows of n reals, which stand
  * ld apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
 typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
-/* What n lines of a symmetric or Hermitian matrix, each of m contiguous elements, add to y both ways. Line j begins at
- * a[j step + j (j - 1) / 2 curve].
+/* What n lines of a symmetric or Hermitian matrix, each of m contiguous elements, add to y both ways.
  * BESIDE the diagonal; or the lines from it ONWARD, or from their beginning BACKWARD to it, if m = n of them make a
  * triangle. Lines and elements begin at a multiple of the lanes' number in x.
  * along: 64 bytes of lanes for the sum of each line, of complex elements 64 for P and 64 for Q; across: rows of
@@ -183,24 +191,21 @@ typedef void both_ways_fn(const struct both_ways *b);
  * of its conjugate; NULL: none. Lanes are read, as if there were m lines more, up to the next whole vector. */
 typedef void both_fold_fn(dim m, const void *across, bool conj_across, const void *along, bool conj_along, void *sums);
 
-/* A += u v^T, with two terms += u v^T + u' v'^T, for m contiguous rows, `step` apart. Row i has the elements [0, n),
- * but for [i, n) if rows begin later each time, [0, n + i) if they are longer each time: then n - 1 is a multiple of
- * 16, unless m = 1. */
-typedef void rank1_fn(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step,
+/* A += u v^T, with two terms += u v^T + u' v'^T, for m contiguous rows. Row i has the elements [0, n), but for [i, n)
+ * if rows begin later each time, [0, n + i) if they are longer each time: then n - 1 is a multiple of 16, unless m = 1.
+ */
+typedef void rank1_fn(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step, dim curve,
                       bool later, bool longer);
 
-/* x = x / d, or x divided by the conjugate of d. */
-typedef void divide_fn(bool conj_d, const void *d, void *x);
-
-/* x = A^-1 x for an n x n triangle, n <= LARGEST_TRIANGLE, whose element (i, j) stands at a[i rs + j cs]. Bits do not
- * depend on the strides. */
+/* x = A^-1 x for an n x n triangle, n <= LARGEST_TRIANGLE, whose element (i, j) stands at a[i rs + j cs], unless it is
+ * packed. Bits do not depend on where it stands. */
 enum { LARGEST_TRIANGLE = 128, TRIANGLE_BLOCK = 16 }; /* rows at most; as many at a time */
 struct triangle {
     bool lower;
     bool conj; /* A is the conjugate of what is stored */
     bool unit; /* the diagonal is not read */
 };
-typedef void triangle_fn(dim n, const struct triangle *t, const void *a, dim rs, dim cs, void *x);
+typedef void triangle_fn(dim n, const struct triangle *t, const void *a, dim rs, dim cs, struct curve curve, void *x);
 
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
@@ -215,8 +220,7 @@ typedef dim fma_chain_fn(dim turns);
     X(conjugate_fn, conjugate)         \
     X(leaf_fn, solve_leaf)             \
     X(leaf_fn, multiply_leaf)          \
-    X(invert_fn, invert)               \
-    X(divide_fn, divide)
+    X(invert_fn, invert)
 #define VECTOR_SLOTS(X)              \
     X(scale_fn, scale)               \
     X(axpy_fn, axpy)                 \
@@ -268,6 +272,7 @@ struct kernels {
     KERNEL_SLOTS(SLOT)
 #undef SLOT
     finish_fn *finish;                        /* not for complex elements */
+    dot_floats_fn *dot_floats;                /* float64 only */
     sum_fn *sum_b;                            /* NULL: packed panels of B have no row of sums */
     pack_fn *pack_a_unsigned;                 /* pack_a for unsigned integers */
     narrow_fn *narrow_h, *narrow_b;           /* what float32 sums are rounded to: float16, bfloat16 */

@@ -8,6 +8,7 @@
 
 #define NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, ISA))))
 #define NARROW_NAME(f) PBL_CAT(LETTER, PBL_CAT(_, PBL_CAT(f, PBL_CAT(_, NARROW))))
+#define IS_DOUBLE (!CPLX && !PBL_CAT(IS_SINGLE_, REAL))
 #define PARTS (1 + CPLX) /* reals in an element; strides are multiplied, as a shift of a negative one is undefined */
 #define LDA (8 >> CPLX)  /* packed A has one layout for every tile up to 8 real rows high */
 #if CPLX
@@ -104,6 +105,9 @@ const struct kernels NAME(kernels) = {
     LEVEL_3_SLOTS(SLOT)
 #ifndef NARROW_SET
     VECTOR_SLOTS(SLOT)
+#if IS_DOUBLE
+    .dot_floats = NAME(dot_floats),
+#endif
 #endif
 };
 /* clang-format on */
@@ -121,6 +125,7 @@ const struct kernels NAME(kernels) = {
 #undef TILES
 #undef LDA
 #undef PARTS
+#undef IS_DOUBLE
 #undef NARROW_NAME
 #undef NAME
 #undef LETTER

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that stand alone, and their quotients: what the triangles' kernels need, and x = x / d, or x divided by the
- * conjugate of d, for one element.
+/* Numbers that stand alone, and their quotients: what the triangles' kernels need.
  *
  * Parameters: REAL, CPLX, NAME(f). Complex: the larger part of d is divided out first, so that its square cannot
  * overflow. Source: Smith, "Algorithm 116: complex division", CACM 5(8), 1962. */
@@ -21,12 +20,4 @@ INLINE struct NAME(factor) NAME(quotient)(struct NAME(factor) x, struct NAME(fac
     }
     const T ratio = y.re / y.im, d = fma1(y.re, ratio, y.im);
     return (struct NAME(factor)){fma1(x.re, ratio, x.im) / d, fma1(x.im, ratio, -x.re) / d};
-}
-
-static void NAME(divide)(bool conj_d, const void *by, void *of)
-{
-    const struct NAME(factor) q = NAME(quotient)(NAME(factor_at)(of, false), NAME(factor_at)(by, conj_d));
-    T *x = of;
-    x[0] = q.re;
-    if (CPLX) x[CPLX] = q.im;
 }

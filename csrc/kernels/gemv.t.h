@@ -27,32 +27,35 @@
 #define FOLDED_ROWS (GEMV_ROWS > VLEN / PARTS ? GEMV_ROWS : VLEN / PARTS)
 #define ROW_SUMS vec acc[PARTS][FOLDED_ROWS][LANE_VECTORS]
 
-/* To each row's accumulators: its vector at a times the one at x, and (complex) times that with its parts changed over.
+/* To each row's accumulators: its vector at element j times the one of x, and (complex) times that with its parts
+ * changed over.
  */
-INLINE void NAME(gemv_step)(const int rows, const bool partial, const bool ahead, const int v, const T *a, dim step,
+INLINE void NAME(gemv_step)(const int rows, const bool partial, const bool ahead, const int v, const T *const *a, dim j,
                             const T *x, dim left, ROW_SUMS)
 {
     const vmask mask = vfirst(partial && left < VLEN ? (int)left : VLEN);
-    const vec xv = partial ? vload_n(x, mask) : vload(x), swapped = CPLX ? vswap(xv) : xv;
+    const vec xv = partial ? vload_n(x + j, mask) : vload(x + j), swapped = CPLX ? vswap(xv) : xv;
     UNROLL_FOR (int i = 0; i < rows; i++) {
-        if (ahead && v == 0) __builtin_prefetch((const char *)(a + i * step) + AHEAD_BYTES, 0, 3);
-        const vec ai = partial ? vload_n(a + i * step, mask) : CPLX ? vheld(vload(a + i * step)) : vload(a + i * step);
+        const T *p = a[i] + j;
+        if (ahead && v == 0) __builtin_prefetch((const char *)p + AHEAD_BYTES, 0, 3);
+        const vec ai = partial ? vload_n(p, mask) : CPLX ? vheld(vload(p)) : vload(p);
         acc[0][i][v] = vfma(ai, xv, acc[0][i][v]);
         if (CPLX) acc[CPLX][i][v] = vfma(ai, swapped, acc[CPLX][i][v]);
     }
 }
 
 /* The same for elements [j, j + LANES) of rows that have a part of these, each its own. */
-INLINE void NAME(gemv_edge)(const int rows, dim j, dim k, const T *a, dim step, struct clip clip, const T *x, ROW_SUMS)
+INLINE void NAME(gemv_edge)(const int rows, dim j, dim k, const T *const *a, struct clip clip, const T *x, ROW_SUMS)
 {
     const uint64_t window = window_between(-clip.before * PARTS - j, (clip.after + 1) * PARTS - j);
     const uint64_t there = window_between(0, k - j);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) {
-        const dim at = j + v * VLEN;
+        dim at = j + v * VLEN;
+        KEPT(at); /* or GCC makes it a pointer in each row */
         const vec xv = vload_n(x + at, vmask_of((unsigned)(there >> (WINDOW_AT + v * VLEN))));
         UNROLL_FOR (int i = 0; i < rows; i++) {
             const vmask mask = vmask_of((unsigned)((window << i * PARTS & there) >> (WINDOW_AT + v * VLEN)));
-            const vec av = vload_n(a + i * step + at, mask);
+            const vec av = vload_n(a[i] + at, mask);
             acc[0][i][v] = vfma_n(mask, av, xv, acc[0][i][v]);
             if (CPLX) acc[CPLX][i][v] = vfma_n(mask, av, vswap(xv), acc[CPLX][i][v]);
         }
@@ -108,10 +111,15 @@ INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
 
 /* `ahead`: rows are not in L1, and begin anywhere in a line of the cache; a vector that is in two of them takes long to
  * come. */
-INLINE void NAME(gemv_some_rows)(const int rows, bool ahead, dim k, const T *a, dim step, struct clip clip, const T *x,
-                                 T *sums, dim ld_q)
+INLINE void NAME(gemv_some_rows)(const int rows, bool ahead, dim k, const T *matrix, dim step, dim curve,
+                                 struct clip clip, const T *x, T *sums, dim ld_q)
 {
     ROW_SUMS;
+    const T *a[GEMV_ROWS];
+    UNROLL_FOR (int i = 0; i < rows; i++, matrix += step, step += curve) {
+        a[i] = matrix;
+        KEPT(step); /* or GCC keeps many sums of strides */
+    }
     UNROLL_FOR (int part = 0; part < PARTS; part++)
         UNROLL_FOR (int i = 0; i < rows; i++)
             UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
@@ -119,30 +127,33 @@ INLINE void NAME(gemv_some_rows)(const int rows, bool ahead, dim k, const T *a, 
     const struct reach reach = reach_of(clip, rows, k / PARTS);
     const dim from = min_dim(reach.from, reach.end) * PARTS, to = reach.to * PARTS, end = reach.end * PARTS;
     dim j = reach.first * PARTS & -LANES;
-    for (; j < from; j += LANES) NAME(gemv_edge)(rows, j, k, a, step, clip, x, acc);
+    for (; j < from; j += LANES) NAME(gemv_edge)(rows, j, k, a, clip, x, acc);
     for (; ahead && j + LANES <= to; j += LANES)
         UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-            NAME(gemv_step)(rows, false, true, v, a + j + v * VLEN, step, x + j + v * VLEN, VLEN, acc);
+            NAME(gemv_step)(rows, false, true, v, a, j + v * VLEN, x, VLEN, acc);
     for (; j + LANES <= to; j += LANES)
         UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-            NAME(gemv_step)(rows, false, false, v, a + j + v * VLEN, step, x + j + v * VLEN, VLEN, acc);
-    for (; to < end && j < end; j += LANES) NAME(gemv_edge)(rows, j, k, a, step, clip, x, acc);
+            NAME(gemv_step)(rows, false, false, v, a, j + v * VLEN, x, VLEN, acc);
+    for (; to < end && j < end; j += LANES) NAME(gemv_edge)(rows, j, k, a, clip, x, acc);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, j += VLEN)
-        if (j < end) NAME(gemv_step)(rows, true, false, v, a + j, step, x + j, end - j, acc);
+        if (j < end) NAME(gemv_step)(rows, true, false, v, a, j, x, end - j, acc);
     NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
 }
 
-static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, struct clip clip, const void *x, void *to,
-                            dim ld_q)
+static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
+                            void *to, dim ld_q)
 {
     const T *a = matrix;
     T *sums = to;
     const bool whole = clip.before >= m - 1 && clip.after >= k - 1;
-    k *= PARTS, step *= PARTS;
-    const bool ahead = whole && m * k * (dim)sizeof(T) > NEAR_BYTES && step * (dim)sizeof(T) % 64 != 0;
-#define SOME(rows)                                                                                        \
-    for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) \
-        NAME(gemv_some_rows)(rows, ahead && rows == GEMV_ROWS, k, a, step, clip, x, sums, ld_q);
+    k *= PARTS, step *= PARTS, curve *= PARTS;
+    const bool aligned = step * (dim)sizeof(T) % 64 == 0 && curve == 0;
+    const bool ahead = whole && m * k * (dim)sizeof(T) > NEAR_BYTES && !aligned;
+#define SOME(rows)                                                                                      \
+    for (; m >= rows; m -= rows, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) {               \
+        NAME(gemv_some_rows)(rows, ahead && rows == GEMV_ROWS, k, a, step, curve, clip, x, sums, ld_q); \
+        a += rows * step + rows * (rows - 1) / 2 * curve, step += rows * curve;                         \
+    }
     HALVINGS(SOME)
 #undef SOME
 }
@@ -171,14 +182,24 @@ static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to
     }
 }
 
+/* Columns from one on; and those from the n-th of them. */
+struct NAME(columns) {
+    const T *a;
+    dim step, curve;
+};
+
+INLINE struct NAME(columns) NAME(columns_from)(struct NAME(columns) c, dim n)
+{ return (struct NAME(columns)){c.a + n * c.step + n * (n - 1) / 2 * c.curve, c.step + n * c.curve, c.curve}; }
+
 /* To `some` lanes, or the first of them: a column each, of nv vectors of rows, times its element of x. */
-INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int some, dim left, const T *a, dim step,
+INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int some, dim left, struct NAME(columns) c,
                                    const T *x, vmask mask, COLUMN_SUMS)
 {
-    UNROLL_FOR (int q = 0; q < some; q++) {
+    UNROLL_FOR (int q = 0; q < some; q++, c = NAME(columns_from)(c, 1)) {
+        KEPT(c.step);
         if (q >= left) continue;
         UNROLL_FOR (int v = 0; v < nv; v++) {
-            const T *p = a + q * step + v * VLEN;
+            const T *p = c.a + v * VLEN;
             const vec column = !whole ? vload_n(p, mask) : CPLX ? vheld(vload(p)) : vload(p);
             UNROLL_FOR (int part = 0; part < PARTS; part++)
                 r[part][v][q] = vfma(vset1(x[q * PARTS + part]), column, r[part][v][q]);
@@ -187,42 +208,45 @@ INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int som
 }
 
 /* The same for columns from p on, none of them from k on, that have a part of these rows, each its own. */
-INLINE void NAME(gemv_column_edge)(const int nv, const int some, dim rows, dim p, dim k, const T *a, dim step,
+INLINE void NAME(gemv_column_edge)(const int nv, const int some, dim rows, dim p, dim k, struct NAME(columns) c,
                                    struct clip clip, const T *x, COLUMN_SUMS)
 {
     const uint64_t window = window_between((p - clip.after) * PARTS, (p + clip.before + 1) * PARTS);
     const unsigned there = (unsigned)(window_between(0, rows) >> WINDOW_AT); /* two vectors are whole */
-    UNROLL_FOR (int q = 0; q < some; q++) {
+    UNROLL_FOR (int q = 0; q < some; q++, c = NAME(columns_from)(c, 1)) {
+        KEPT(c.step);
         if (p + q >= k) continue;
         UNROLL_FOR (int v = 0; v < nv; v++) {
             const unsigned bits = (unsigned)(window >> (WINDOW_AT + v * VLEN - q * PARTS));
             const vmask mask = vmask_of(nv > 1 ? bits : bits & there);
             UNROLL_FOR (int part = 0; part < PARTS; part++)
-                r[part][v][q] = vfma_n(mask, vload_n(a + (p + q) * step + v * VLEN, mask),
-                                       vset1(x[(p + q) * PARTS + part]), r[part][v][q]);
+                r[part][v][q] =
+                    vfma_n(mask, vload_n(c.a + v * VLEN, mask), vset1(x[(p + q) * PARTS + part]), r[part][v][q]);
         }
     }
 }
 
 /* Lanes from l on. Of the most vectors, no column is clipped. */
-INLINE void NAME(gemv_some_lanes)(const int nv, const bool whole, const int some, int l, dim rows, dim k, const T *a,
-                                  dim step, struct clip clip, const T *x, COLUMN_SUMS)
+INLINE void NAME(gemv_some_lanes)(const int nv, const bool whole, const int some, int l, dim rows, dim k,
+                                  struct NAME(columns) c, struct clip clip, const T *x, COLUMN_SUMS)
 {
     const struct reach reach = reach_of(clip, rows / PARTS, k);
     const dim from = min_dim(reach.from, reach.end), to = nv == COLUMN_VECTORS ? k : reach.to;
     const vmask mask = vfirst(whole ? VLEN : (int)rows);
     dim p = (nv == COLUMN_VECTORS ? 0 : reach.first & -COLUMN_LANES) + l;
+#define NEXT p += COLUMN_LANES, c = NAME(columns_from)(c, COLUMN_LANES)
+    c = NAME(columns_from)(c, p);
     if (nv < COLUMN_VECTORS)
-        for (; p < from + l; p += COLUMN_LANES) NAME(gemv_column_edge)(nv, some, rows, p, k, a, step, clip, x, r);
-    for (; p + some <= to; p += COLUMN_LANES)
-        NAME(gemv_column_step)(nv, whole, some, some, a + p * step, step, x + p * PARTS, mask, r);
-    if (to == k) NAME(gemv_column_step)(nv, whole, some, k - p, a + p * step, step, x + p * PARTS, mask, r);
+        for (; p < from + l; NEXT) NAME(gemv_column_edge)(nv, some, rows, p, k, c, clip, x, r);
+    for (; p + some <= to; NEXT) NAME(gemv_column_step)(nv, whole, some, some, c, x + p * PARTS, mask, r);
+    if (to == k) NAME(gemv_column_step)(nv, whole, some, k - p, c, x + p * PARTS, mask, r);
     else
-        for (; p < reach.end; p += COLUMN_LANES) NAME(gemv_column_edge)(nv, some, rows, p, k, a, step, clip, x, r);
+        for (; p < reach.end; NEXT) NAME(gemv_column_edge)(nv, some, rows, p, k, c, clip, x, r);
+#undef NEXT
 }
 
 /* nv vectors of rows, as many lanes at a time as there are registers for. */
-INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, dim k, const T *a, dim step,
+INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, dim k, struct NAME(columns) c,
                                     struct clip clip, const T *x, T *sums, dim ld_q)
 {
     const int fit = 2 * GEMV_ROWS > nv ? 2 * GEMV_ROWS / nv : 1, some = fit < COLUMN_LANES ? fit : COLUMN_LANES;
@@ -232,7 +256,7 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, di
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int v = 0; v < nv; v++)
                 UNROLL_FOR (int q = 0; q < some; q++) r[part][v][q] = vzero();
-        NAME(gemv_some_lanes)(nv, whole, some, l, rows, k, a, step, clip, x, r);
+        NAME(gemv_some_lanes)(nv, whole, some, l, rows, k, c, clip, x, r);
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int v = 0; v < nv; v++)
                 UNROLL_FOR (int q = 0; q < some; q++) lanes[part][v][l + q] = r[part][v][q];
@@ -252,19 +276,18 @@ INLINE int NAME(gemv_column_vectors)(dim m, dim k, struct clip clip)
     return m >= 2 * ROWS && two.to - two.from >= 2 * ROWS ? 2 : 1;
 }
 
-static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, struct clip clip, const void *x, void *to,
-                               dim ld_q)
+static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
+                               void *to, dim ld_q)
 {
-    const T *a = matrix;
+    struct NAME(columns) c = {matrix, step * PARTS, curve * PARTS};
     T *sums = to;
-    step *= PARTS;
     while (m > 0) {
         const int nv = NAME(gemv_column_vectors)(m, k, clip);
         const dim rows = min_dim(m, nv * (VLEN / PARTS)), reals = rows * PARTS;
-        if (nv == COLUMN_VECTORS) NAME(gemv_some_columns)(COLUMN_VECTORS, true, reals, k, a, step, clip, x, sums, ld_q);
-        else if (nv == 2) NAME(gemv_some_columns)(2, true, reals, k, a, step, clip, x, sums, ld_q);
-        else NAME(gemv_some_columns)(1, false, reals, k, a, step, clip, x, sums, ld_q);
-        m -= rows, a += reals, sums += reals, clip = clip_from(clip, rows, 0);
+        if (nv == COLUMN_VECTORS) NAME(gemv_some_columns)(COLUMN_VECTORS, true, reals, k, c, clip, x, sums, ld_q);
+        else if (nv == 2) NAME(gemv_some_columns)(2, true, reals, k, c, clip, x, sums, ld_q);
+        else NAME(gemv_some_columns)(1, false, reals, k, c, clip, x, sums, ld_q);
+        m -= rows, c.a += reals, sums += reals, clip = clip_from(clip, rows, 0);
     }
 }
 

@@ -11,6 +11,14 @@ INLINE vec NAME(sizes)(vec x, vec sign)
     return vmul(sign, CPLX ? vadd(x, vswap(x)) : x);
 }
 
+/* The same of PARTS vectors; complex elements, which take two parts each, as one vector, in another order. */
+INLINE vec NAME(sizes_at)(const T *p, vec sign)
+{
+    if (!CPLX) return NAME(sizes)(vload(p), sign);
+    const vec a = vabs(vload(p)), b = vabs(vload(p + VLEN));
+    return vmul(sign, vadd(vevens(a, b), vodds(a, b)));
+}
+
 struct NAME(first) {
     T value;
     dim index;
@@ -19,12 +27,13 @@ struct NAME(first) {
 /* n reals that begin at element `start`. */
 INLINE void NAME(search_piece)(dim n, const T *x, dim start, const T sign, struct NAME(first) * first)
 {
+    enum { STEP = PARTS * VLEN };
     const vec signs = vset1(sign);
     vec most[4];
     dim i = 0;
     UNROLL_FOR (int j = 0; j < 4; j++) most[j] = vset1((T)-INFINITY);
-    for (; i + 4 * VLEN <= n; i += 4 * VLEN)
-        UNROLL_FOR (int j = 0; j < 4; j++) most[j] = vmax(NAME(sizes)(vload(x + i + j * VLEN), signs), most[j]);
+    for (; i + 4 * STEP <= n; i += 4 * STEP)
+        UNROLL_FOR (int j = 0; j < 4; j++) most[j] = vmax(NAME(sizes_at)(x + i + j * STEP, signs), most[j]);
     for (; i + VLEN <= n; i += VLEN) most[0] = vmax(NAME(sizes)(vload(x + i), signs), most[0]);
 
     const T value = vmax_of(vmax(vmax(most[0], most[1]), vmax(most[2], most[3])));

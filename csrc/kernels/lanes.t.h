@@ -7,7 +7,8 @@
  * stands apart in memory is first put together on the stack, a piece at a time.
  *
  * Parameters: REAL, PARTS, NAME(f); undefined at the end: OP (names the function and its NAME(OP_step), which adds a
- * vector of x and one of y to SHARE accumulators), SHARE, USES_Y (0 or 1).
+ * vector of x and one of y to SHARE accumulators), SHARE, USES_Y (0 or 1); and if x and y are not made of T, FROM, of
+ * which they are, and what reads it: LOAD(p), LOAD_N(p, n), UNSTRIDE.
  *
  * Lanes without an element at the end add zero, or do not, as it suits the ISA: that may turn -0 into 0 and changes
  * nothing else. So 0 is added to the first lanes, which are done before the others: then no sum of lanes is -0. */
@@ -18,6 +19,13 @@
 #define STRIDED NAME(PBL_CAT(OP, _strided))
 #define STEP NAME(PBL_CAT(OP, _step))
 
+#ifndef FROM
+#define FROM T
+#define LOAD vload
+#define LOAD_N(p, n) vload_n(p, vfirst((int)(n)))
+#define UNSTRIDE NAME(unstride)
+#endif
+
 #define HELD 8                               /* accumulators in registers */
 #define LANES (512 / (int)sizeof(T))         /* reals */
 #define PASSES (LANES / (HELD * VLEN))       /* over a piece */
@@ -25,24 +33,21 @@
 #define PIECE_LENGTH (8192 / (int)sizeof(T)) /* reals; a whole number of blocks */
 
 /* acc += n reals. */
-INLINE void PIECE(dim n, const T *x, const T *y, vec factor, vec *acc)
+INLINE void PIECE(dim n, const FROM *x, const FROM *y, vec factor, vec *acc)
 {
     UNROLL_FOR (int pass = 0; pass < PASSES; pass++, acc += HELD) {
         dim i = pass * WIDTH;
         for (; i + WIDTH <= n; i += PASSES * WIDTH)
             UNROLL_FOR (int j = 0; j < HELD / SHARE; j++)
-                STEP(&acc[j * SHARE], vload(x + i + j * VLEN), USES_Y ? vload(y + i + j * VLEN) : vzero(), factor);
+                STEP(&acc[j * SHARE], LOAD(x + i + j * VLEN), USES_Y ? LOAD(y + i + j * VLEN) : vzero(), factor);
         if (i >= n) continue;
         UNROLL_FOR (int j = 0; j < HELD / SHARE; j++) {
             if (LIKELY(i + VLEN <= n)) {
-                STEP(&acc[j * SHARE], vload(x + i), USES_Y ? vload(y + i) : vzero(), factor);
+                STEP(&acc[j * SHARE], LOAD(x + i), USES_Y ? LOAD(y + i) : vzero(), factor);
                 i += VLEN;
                 continue;
             }
-            if (i < n) {
-                const vmask mask = vfirst((int)(n - i));
-                STEP(&acc[j * SHARE], vload_n(x + i, mask), USES_Y ? vload_n(y + i, mask) : vzero(), factor);
-            }
+            if (i < n) STEP(&acc[j * SHARE], LOAD_N(x + i, n - i), USES_Y ? LOAD_N(y + i, n - i) : vzero(), factor);
             i = n; /* from here the compiler goes to the end; a break would have one such place for all j, and acc in
                       memory */
         }
@@ -60,28 +65,29 @@ INLINE void FOLD(vec *acc, T *sums)
     UNROLL_FOR (int i = 0; i < SHARE; i++) vfold(acc[i], sums + 2 * i);
 }
 
-INLINE void CORE(const bool strided, dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
+INLINE void CORE(const bool strided, dim n, const FROM *x, dim incx, const FROM *y, dim incy, vec factor, T *sums)
 {
     vec acc[PASSES * HELD];
-    T x_piece[PIECE_LENGTH], y_piece[PIECE_LENGTH];
+    FROM x_piece[PIECE_LENGTH], y_piece[PIECE_LENGTH];
     const dim length = strided || PASSES > 1 ? PIECE_LENGTH : n * PARTS;
 
     UNROLL_FOR (int i = 0; i < PASSES * HELD; i++) acc[i] = vzero();
     for (n *= PARTS; n > 0; n -= length, x += length * incx, y += USES_Y ? length * incy : 0) {
         const dim m = n < length ? n : length;
         if (strided) {
-            NAME(unstride)(m, x, incx, x_piece);
-            if (USES_Y) NAME(unstride)(m, y, incy, y_piece);
+            UNSTRIDE(m, x, incx, x_piece);
+            if (USES_Y) UNSTRIDE(m, y, incy, y_piece);
         }
         PIECE(m, strided ? x_piece : x, strided ? y_piece : y, factor, acc);
     }
     FOLD(acc, sums);
 }
 
-static __attribute__((noinline)) void STRIDED(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
+static __attribute__((noinline)) void STRIDED(dim n, const FROM *x, dim incx, const FROM *y, dim incy, vec factor,
+                                              T *sums)
 { CORE(true, n, x, incx, y, incy, factor, sums); }
 
-INLINE void NAME(PBL_CAT(OP, _lanes))(dim n, const T *x, dim incx, const T *y, dim incy, vec factor, T *sums)
+INLINE void NAME(PBL_CAT(OP, _lanes))(dim n, const FROM *x, dim incx, const FROM *y, dim incy, vec factor, T *sums)
 {
     if (incx == 1 && incy == 1) {
         CORE(false, n, x, 1, y, 1, factor, sums);
@@ -97,6 +103,10 @@ INLINE void NAME(PBL_CAT(OP, _lanes))(dim n, const T *x, dim incx, const T *y, d
 #undef CORE
 #undef STRIDED
 #undef STEP
+#undef FROM
+#undef LOAD
+#undef LOAD_N
+#undef UNSTRIDE
 #undef HELD
 #undef LANES
 #undef PASSES

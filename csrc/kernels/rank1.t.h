@@ -8,8 +8,7 @@
 
 /* Some rows, and their elements of u as factors of a vector and of the same with its parts changed over. */
 struct NAME(rank1_rows) {
-    T *a;
-    dim step;
+    T *a[GEMV_ROWS];
     const T *v[2];
     vec f[2][GEMV_ROWS][PARTS];
 };
@@ -18,7 +17,7 @@ struct NAME(rank1_rows) {
 INLINE void NAME(rank1_add)(const struct NAME(rank1_rows) * r, const int terms, const int i, dim j, const bool whole,
                             vmask mask, const vec *v, const vec *swapped)
 {
-    T *to = r->a + i * r->step + j;
+    T *to = r->a[i] + j;
     vec sum = whole ? vload(to) : vload_n(to, mask);
     UNROLL_FOR (int t = 0; t < terms; t++)
         sum = CPLX ? vadd(sum, vadd(vmul(r->f[t][i][0], v[t]), vmul(r->f[t][i][CPLX], swapped[t])))
@@ -55,11 +54,13 @@ INLINE void NAME(rank1_diagonal)(const struct NAME(rank1_rows) * r, const int ro
 
 /* Rows from i on, as many as their number divides that of a vector's elements. */
 INLINE void NAME(rank1_some)(const int rows, const int terms, dim i, dim n, const void *const *u, const void *const *v,
-                             T *a, dim step, bool later, bool longer)
+                             T *a, dim step, dim curve, bool later, bool longer)
 {
     enum { W = VLEN / PARTS };
-    struct NAME(rank1_rows) r = {.a = a + i * step, .step = step};
+    struct NAME(rank1_rows) r;
     const dim first = later ? i / W * W + W : 0, last = longer ? (n - 1 + i) / W * W : n;
+    a += i * step + i * (i - 1) / 2 * curve, step += i * curve;
+    UNROLL_FOR (int q = 0; q < rows; q++) r.a[q] = a + q * step + q * (q - 1) / 2 * curve;
     UNROLL_FOR (int t = 0; t < terms; t++) {
         r.v[t] = v[t];
         UNROLL_FOR (int q = 0; q < rows; q++) {
@@ -77,14 +78,14 @@ INLINE void NAME(rank1_some)(const int rows, const int terms, dim i, dim n, cons
 }
 
 static void NAME(rank1)(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step,
-                        bool later, bool longer)
+                        dim curve, bool later, bool longer)
 {
     dim i = 0;
-    step *= PARTS;
-#define SOME(rows)                                                                     \
-    for (; i + rows <= m; i += rows) {                                                 \
-        if (terms == 1) NAME(rank1_some)(rows, 1, i, n, u, v, a, step, later, longer); \
-        else NAME(rank1_some)(rows, 2, i, n, u, v, a, step, later, longer);            \
+    step *= PARTS, curve *= PARTS;
+#define SOME(rows)                                                                            \
+    for (; i + rows <= m; i += rows) {                                                        \
+        if (terms == 1) NAME(rank1_some)(rows, 1, i, n, u, v, a, step, curve, later, longer); \
+        else NAME(rank1_some)(rows, 2, i, n, u, v, a, step, curve, later, longer);            \
     }
     HALVINGS(SOME)
 #undef SOME

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sums over the elements of vectors.
  *
- * Parameters: REAL, CPLX, PARTS, NAME(f). */
+ * Parameters: REAL, CPLX, PARTS, NAME(f), and IS_DOUBLE: whether there is a dot of floats that is added up in T. */
 
 /* The elements that make n reals, inc apart, one after the other. */
 static void NAME(unstride)(dim n, const T *x, dim inc, T *to)
@@ -35,6 +35,25 @@ static void NAME(dot)(dim n, bool conj_x, const void *x, dim incx, const void *y
     (void)conj_x, to[0] = r[0] + r[1];
 #endif
 }
+
+#if IS_DOUBLE
+INLINE void NAME(dot_floats_step)(vec *acc, vec x, vec y, vec unused) { NAME(dot_step)(acc, x, y, unused); }
+#define OP dot_floats
+#define SHARE 1
+#define USES_Y 1
+#define FROM float
+#define LOAD vwiden
+#define LOAD_N(p, n) vwiden_n(p, (int)(n))
+#define UNSTRIDE PBL_CAT(s_unstride_, ISA)
+#include "lanes.t.h"
+
+static void NAME(dot_floats)(dim n, const float *x, dim incx, const float *y, dim incy, double *sum)
+{
+    T r[2];
+    NAME(dot_floats_lanes)(n, x, incx, y, incy, vzero(), r);
+    *sum = r[0] + r[1];
+}
+#endif
 
 INLINE void NAME(sum_step)(vec *acc, vec x, vec unused, vec factor)
 { (void)unused, (void)factor, acc[0] = vadd(acc[0], x); }

@@ -33,7 +33,7 @@
 
 struct NAME(system) {
     const T *a;
-    dim n, rs, cs;
+    dim n, rs, cs, rows, columns; /* in reals; the last two are the curves, if A is packed */
     T *x;
     bool conj, unit;
 };
@@ -56,16 +56,18 @@ struct NAME(pivots) {
 /* What a block has beside its triangle: blocks of columns, and their unknowns; `step` reals from one to the next. */
 struct NAME(strip) {
     const T *a, *x;
-    dim count, step, rs, cs;
+    dim count, step, rs, cs, rows, columns;
 };
 
 /* The row of the first lane of the i-th block that is solved. */
 INLINE dim NAME(row_of)(const bool lower, const struct NAME(system) * s, dim i)
 { return lower ? i * BLOCK : s->n - (i + 1) * BLOCK; }
 
+/* Where n lines take us. */
+INLINE dim NAME(lines)(dim n, dim step, dim curve) { return n * step + n * (n - 1) / 2 * curve; }
+
 /* The diagonal, and ones in the lanes of other rows. */
-INLINE void NAME(load_diagonal)(const bool whole, const struct NAME(system) * s, const struct NAME(block) * b,
-                                const T *a, T *d)
+INLINE void NAME(load_diagonal)(const bool whole, const struct NAME(block) * b, const T *a, dim step, dim curve, T *d)
 {
     VECTOR_FOR(int v = 0; v < VECTORS; v++)
     {
@@ -74,7 +76,7 @@ INLINE void NAME(load_diagonal)(const bool whole, const struct NAME(system) * s,
         {
             const unsigned bits = (CPLX ? 3u : 1u) << (e * PARTS - v * VLEN);
             if (!whole && (e < b->first || e >= b->end)) continue;
-            lanes = vadd(lanes, vload_n(a + e * (s->rs + s->cs - PARTS) + v * VLEN, vmask_of(bits)));
+            lanes = vadd(lanes, vload_n(a + NAME(lines)(e, step, curve) - e * PARTS + v * VLEN, vmask_of(bits)));
         }
         vstore(d + v * VLEN, lanes);
     }
@@ -111,11 +113,11 @@ INLINE void NAME(transpose)(vec *r)
     }
 }
 
-/* A copy of a triangle whose columns are not contiguous: what is beside the diagonal. */
-INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct NAME(block) * b, const T *a, dim rs,
-                                dim cs, T *to)
+/* A copy of a triangle whose columns are not contiguous, or packed: what is beside the diagonal. */
+INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct NAME(block) * b, const T *a,
+                                const struct NAME(strip) * at, T *to)
 {
-    if (whole && !CPLX && cs == 1) {
+    if (whole && !CPLX && at->cs == 1 && at->columns == 0) {
         VECTOR_FOR(int i = 0; i < BLOCK; i += VLEN)
         VECTOR_FOR(int j = 0; j < BLOCK; j += VLEN)
         {
@@ -124,17 +126,27 @@ INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct
             VECTOR_FOR(int l = 0; l < VLEN; l++)
             {
                 const unsigned beside = lower ? (1u << l) - 1 : ~0u << l & ~(1u << l);
-                r[l] = i == j ? vload_n(a + (i + l) * rs + j, vmask_of(beside)) : vload(a + (i + l) * rs + j);
+                const T *p = a + NAME(lines)(i + l, at->rs, at->rows) + j;
+                r[l] = i == j ? vload_n(p, vmask_of(beside)) : vload(p);
             }
             NAME(transpose)(r);
             VECTOR_FOR(int l = 0; l < VLEN; l++) vstore(to + (j + l) * REALS + i, r[l]);
         }
         return;
     }
+    if (at->rs == PARTS && at->rows == 0) { /* packed */
+        VECTOR_FOR(int j = 0; j < BLOCK; j++)
+        {
+            const unsigned bits = b->all & (lower ? ~0u << (j + 1) * PARTS : (1u << j * PARTS) - 1);
+            VECTOR_FOR(int v = 0; v < REALS; v += VLEN)
+            vstore(to + j * REALS + v, vload_n(a + NAME(lines)(j, at->cs, at->columns) + v, vmask_of(bits >> v)));
+        }
+        return;
+    }
     for (int i = b->first; i < b->end; i++)
         for (int j = lower ? b->first : i + 1; j < (lower ? i : b->end); j++)
             VECTOR_FOR(int part = 0; part < PARTS; part++)
-    to[j * REALS + i * PARTS + part] = a[i * rs + j * cs + part];
+    to[j * REALS + i * PARTS + part] = a[NAME(lines)(i, at->rs, at->rows) + NAME(lines)(j, at->cs, at->columns) + part];
 }
 
 /* A copy of a strip whose rows are not contiguous, as one where they are. */
@@ -147,17 +159,19 @@ INLINE void NAME(copy_strip)(const struct NAME(block) * b, struct NAME(strip) * 
     strip->a = to - back, strip->rs = LARGEST_TRIANGLE * PARTS, strip->cs = PARTS;
 }
 
-/* The lanes of some rows, the first of them at a. */
-INLINE void NAME(lanes_of_rows)(const int rows, const struct NAME(strip) * strip, dim count, const T *a,
+/* The lanes of some rows. */
+INLINE void NAME(lanes_of_rows)(const int rows, const struct NAME(strip) * strip, dim count, dim first,
                                 vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS])
 {
-    const T *x = strip->x;
+    const T *a[FOLDED_ROWS];
+    dim at = 0;
+    VECTOR_FOR(int r = 0; r < rows; r++) a[r] = strip->a + NAME(lines)(first + r, strip->rs, strip->rows);
     VECTOR_FOR(int part = 0; part < PARTS; part++)
     VECTOR_FOR(int r = 0; r < rows; r++)
     VECTOR_FOR(int v = 0; v < LANE_VECTORS; v++) sum[part][r][v] = vzero();
-    for (dim k = 0; k < count; k++, a += strip->step, x += strip->step) VECTOR_FOR(int g = 0; g < REALS; g += LANES)
+    for (dim k = 0; k < count; k++, at += strip->step) VECTOR_FOR(int g = 0; g < REALS; g += LANES)
     VECTOR_FOR(int v = 0; v < LANE_VECTORS; v++)
-    NAME(gemv_step)(rows, false, false, v, a + g + v * VLEN, strip->rs, x + g + v * VLEN, VLEN, sum);
+    NAME(gemv_step)(rows, false, false, v, a, at + g + v * VLEN, strip->x, VLEN, sum);
 }
 
 /* Sums of A x, or of conj(A) x if sign is -1, for rows that are contiguous. Where some lanes have none, a row at a
@@ -173,7 +187,7 @@ INLINE void NAME(sum_rows)(const bool whole, const struct NAME(block) * b, const
         if (whole) VECTOR_FOR(int r = 0; r < ROWS; r += SOME_ROWS)
             {
                 vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS];
-                NAME(lanes_of_rows)(some, strip, strip->count, strip->a + (v * ROWS + r) * strip->rs, sum);
+                NAME(lanes_of_rows)(some, strip, strip->count, v * ROWS + r, sum);
                 VECTOR_FOR(int part = 0; part < PARTS; part++)
                 VECTOR_FOR(int q = 0; q < some; q++)
                 VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++) all[part][r + q][w] = sum[part][q][w];
@@ -182,7 +196,7 @@ INLINE void NAME(sum_rows)(const bool whole, const struct NAME(block) * b, const
             ROLLED_FOR (int r = v * ROWS; r < (v + 1) * ROWS; r++) {
                 vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS];
                 const dim count = r >= b->first && r < b->end ? strip->count : 0;
-                NAME(lanes_of_rows)(1, strip, count, strip->a + r * strip->rs, sum);
+                NAME(lanes_of_rows)(1, strip, count, r, sum);
                 VECTOR_FOR(int part = 0; part < PARTS; part++)
                 VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++) vstore(lanes[part][r] + w * VLEN, sum[part][0][w]);
             }
@@ -202,17 +216,19 @@ INLINE void NAME(sum_columns)(const bool whole, unsigned rows, const struct NAME
     vec all[PARTS][VECTORS][COLUMN_LANES];
     VECTOR_FOR(int l = 0; l < COLUMN_LANES; l += SOME_LANES)
     {
-        const T *a = strip->a + l * strip->cs, *x = strip->x + l * PARTS;
+        const dim blocks = strip->step / PARTS;
+        struct NAME(columns) c = {strip->a, strip->cs, strip->columns};
+        const T *x = strip->x + l * PARTS;
         vec sum[PARTS][VECTORS][SOME_LANES];
         VECTOR_FOR(int part = 0; part < PARTS; part++)
         VECTOR_FOR(int v = 0; v < VECTORS; v++)
         VECTOR_FOR(int q = 0; q < SOME_LANES; q++) sum[part][v][q] = vzero();
-        for (dim k = 0; k < strip->count; k++, a += strip->step / PARTS * strip->cs, x += strip->step)
+        for (dim k = 0; k < strip->count; k++, c = NAME(columns_from)(c, blocks), x += strip->step)
             VECTOR_FOR(int j = 0; j < BLOCK; j += COLUMN_LANES)
         VECTOR_FOR(int q = 0; q < SOME_LANES; q++)
         VECTOR_FOR(int v = 0; v < VECTORS; v++)
         {
-            const T *at = a + (j + q) * strip->cs + v * VLEN;
+            const T *at = NAME(columns_from)(c, l + j + q).a + v * VLEN;
             const vec column = whole ? vload(at) : vload_n(at, vmask_of(rows >> v * VLEN));
             VECTOR_FOR(int part = 0; part < PARTS; part++)
             sum[part][v][q] = vfma(vset1(x[(j + q) * PARTS + part]), column, sum[part][v][q]);
@@ -327,36 +343,41 @@ INLINE void NAME(solve_lanes)(const bool lower, const bool whole, bool unit, con
 }
 
 /* Block i. Instead of A, x is conjugated. */
-INLINE void NAME(solve_rows_from)(const bool lower, const bool whole, const struct NAME(system) * s, dim i)
+INLINE void NAME(solve_rows_from)(const bool lower, const bool whole, const bool packed, const struct NAME(system) * s,
+                                  dim i)
 {
+    const dim rows = packed ? s->rows : 0, columns = packed ? s->columns : 0;
     const dim row = NAME(row_of)(lower, s, i), from = NAME(row_of)(lower, s, 0);
     const dim m = whole ? BLOCK : s->n - i * BLOCK, first = lower ? 0 : BLOCK - m;
-    const T *a = s->a + row * (s->rs + s->cs);
+    const dim rs = s->rs + row * rows, cs = s->cs + row * columns, curve = rows + columns;
+    const T *a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(row, s->cs, columns);
     T *x = s->x + row * PARTS, diagonal[REALS], copy[BLOCK * REALS];
     const vec sign = vset2(1, CPLX && s->conj ? -1 : 1);
-    struct NAME(block)
-        b = {(int)first, (int)(first + m), (unsigned)((1ul << m * PARTS) - 1) << first * PARTS, a, s->cs};
+    struct NAME(block) b = {(int)first, (int)(first + m), (unsigned)((1ul << m * PARTS) - 1) << first * PARTS, a, cs};
     struct NAME(pivots) pivots;
     vec left[VECTORS];
     bool inverted = true;
     if (s->unit) {
         VECTOR_FOR(int v = 0; v < VECTORS; v++) vstore(pivots.part[0] + v * VLEN, vset1(-1));
     } else {
-        NAME(load_diagonal)(whole, s, &b, a, diagonal);
+        NAME(load_diagonal)(whole, &b, a, rs + cs, curve, diagonal);
         inverted = NAME(invert_diagonal)(diagonal, &pivots);
     }
-    if (s->rs != PARTS) {
-        NAME(copy_triangle)(lower, whole, &b, a, s->rs, s->cs, copy);
+    if (s->rs != PARTS || curve != 0) {
+        const struct NAME(strip) at = {.rs = rs, .cs = cs, .rows = rows, .columns = columns};
+        NAME(copy_triangle)(lower, whole, &b, a, &at, copy);
         b.a = copy, b.cs = REALS;
     }
     VECTOR_FOR(int v = 0; v < VECTORS; v++) left[v] = vzero();
     if (i > 0) {
         const T minus = CPLX && s->conj ? -1 : 1;
-        struct NAME(strip)
-            strip = {s->a + row * s->rs + from * s->cs, s->x + from * PARTS, i, lower ? REALS : -REALS, s->rs, s->cs};
+        const bool by_columns = s->rs == PARTS && rows == 0;
+        struct NAME(strip) strip = {.x = s->x + from * PARTS, .count = i, .step = lower ? REALS : -REALS};
+        strip.a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(from, s->cs, columns);
+        strip.rs = rs, strip.cs = s->cs + from * columns, strip.rows = rows, strip.columns = columns;
         T gathered[BLOCK * LARGEST_TRIANGLE * PARTS];
-        if (s->rs != PARTS && s->cs != PARTS) NAME(copy_strip)(&b, &strip, gathered);
-        if (s->rs == PARTS) NAME(sum_columns)(whole, b.all, &strip, minus, left);
+        if (!by_columns && s->cs != PARTS) NAME(copy_strip)(&b, &strip, gathered);
+        if (by_columns) NAME(sum_columns)(whole, b.all, &strip, minus, left);
         else NAME(sum_rows)(whole, &b, &strip, minus, left);
     }
     VECTOR_FOR(int v = 0; v < VECTORS; v++)
@@ -379,18 +400,22 @@ INLINE void NAME(solve_rows_from)(const bool lower, const bool whole, const stru
     }
 }
 
-INLINE void NAME(solve_triangle)(const bool lower, const struct NAME(system) * s)
+INLINE void NAME(solve_triangle)(const bool lower, const bool packed, const struct NAME(system) * s)
 {
     dim i = 0;
-    for (; (i + 1) * BLOCK <= s->n; i++) NAME(solve_rows_from)(lower, true, s, i);
-    if (i * BLOCK < s->n) NAME(solve_rows_from)(lower, false, s, i);
+    for (; (i + 1) * BLOCK <= s->n; i++) NAME(solve_rows_from)(lower, true, packed, s, i);
+    if (i * BLOCK < s->n) NAME(solve_rows_from)(lower, false, packed, s, i);
 }
 
-static void NAME(triangle)(dim n, const struct triangle *t, const void *a, dim rs, dim cs, void *x)
+static void NAME(triangle)(dim n, const struct triangle *t, const void *a, dim rs, dim cs, struct curve curve, void *x)
 {
-    const struct NAME(system) s = {a, n, rs * PARTS, cs * PARTS, x, t->conj, t->unit};
-    if (t->lower) NAME(solve_triangle)(true, &s);
-    else NAME(solve_triangle)(false, &s);
+    const struct NAME(system)
+        s = {a, n, rs * PARTS, cs * PARTS, curve.rows * PARTS, curve.columns * PARTS, x, t->conj, t->unit};
+    const bool packed = curve.rows || curve.columns;
+    if (t->lower && !packed) NAME(solve_triangle)(true, false, &s);
+    else if (t->lower) NAME(solve_triangle)(true, true, &s);
+    else if (!packed) NAME(solve_triangle)(false, false, &s);
+    else NAME(solve_triangle)(false, true, &s);
 }
 
 #undef BLOCK

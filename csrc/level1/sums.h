@@ -41,24 +41,11 @@ ENTRY(dot)(int dtype, char trans_x, int64_t n, const void *x, int64_t incx, cons
     return PBL_OK;
 }
 
-static void widen(dim n, const float *x, dim inc, double *to)
-{
-    for (dim i = 0; i < n; i++) to[i] = x[i * inc];
-}
-
 ENTRY(dot_double)(int64_t n, const float *x, int64_t incx, const float *y, int64_t incy, double *result)
 {
-    enum { PIECE = 512 };
-    double wide_x[PIECE], wide_y[PIECE], part;
     const struct kernels *kernels = pbl_kernels(PBL_D);
     if (n < 0 || !kernels) return n < 0 ? PBL_BAD_ARGUMENT : PBL_BAD_CPU;
-    *result = 0;
-    for (dim i = 0; i < n; i += PIECE) {
-        const dim m = min_dim(PIECE, n - i);
-        widen(m, x + i * incx, incx, wide_x), widen(m, y + i * incy, incy, wide_y);
-        kernels->dot(m, false, wide_x, 1, wide_y, 1, &part);
-        *result += part;
-    }
+    kernels->dot_floats(n, x, incx, y, incy, result);
     return PBL_OK;
 }
 

@@ -7,6 +7,7 @@
 enum {
     DEPTH_BYTES = 256,
     CLIPPED_BYTES = 64,
+    CLIPPED_REALS = 8,
     LEAF = 20,
     STRIP = 16,
     TEAM_BYTES = 2048,
@@ -19,7 +20,8 @@ enum {
 #else
 enum {
     DEPTH_BYTES = 16 << 10, /* of x, whose products are added up in one go: half of L1 */
-    CLIPPED_BYTES = 1024,   /* of y, made by rows that are clipped one by one: a band, the end of a triangle */
+    CLIPPED_BYTES = 1024,   /* of y, made by rows that are clipped one by one: a band, the end of a triangle; */
+    CLIPPED_REALS = 256,    /* but all of it, if it has no more */
     LEAF = 128,             /* a triangular system that is not divided any more */
     STRIP = 150,            /* rows of a symmetric matrix for which a thread is asked, if there are twice as many */
     TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us; smaller symmetric ones are one strip */

@@ -26,13 +26,6 @@ static inline struct run run_of(const struct lines *l, dim j)
     return (struct run){first, max_dim(0, min_dim(l->length, j + l->after + 1) - first)};
 }
 
-/* What a line of a triangle covers beside the diagonal. */
-static inline struct run run_beside(const struct lines *l, dim j)
-{
-    const struct run run = run_of(l, j);
-    return (struct run){run.first + (run.first == j && l->before == 0), run.n - 1};
-}
-
 static inline char *in_line(const struct lines *l, dim j, dim i, dim size)
 { return l->p + (i * l->inc + j * l->step + j * (j - 1) / 2 * l->curve) * size; }
 

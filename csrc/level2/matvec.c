@@ -22,8 +22,13 @@ int pbl_matvec_threads(const struct setting *s, dim m, dim n)
 
 size_t pbl_matvec_scratch(int threads) { return (size_t)threads * SCRATCH_BYTES; }
 
-/* If both strides are 1, as where there is a single column, or one of them does not matter: the longer lines. */
-static bool by_columns(const struct matvec *v) { return v->a.rs == 1 && v->m > 1 && (v->a.cs != 1 || v->n == 1); }
+/* If both strides are 1, as where there is a single column, or one of them does not matter: the longer lines. Of what
+ * is packed, both may be 1 by chance. */
+static bool by_columns(const struct matvec *v)
+{
+    if (v->curve.rows || v->curve.columns) return v->curve.columns != 0;
+    return v->a.rs == 1 && v->m > 1 && (v->a.cs != 1 || v->n == 1);
+}
 
 /* What there is of the part of A that begins at row i, column p, and has m rows of k elements. */
 static struct clip clip_of(const struct matvec *v, dim i, dim m, dim p, dim k)
@@ -36,7 +41,8 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
     const dim size = v->setting->size, ld_scratch = (DEPTH_BYTES + 64) / size;
     const char *x = v->x + p * size;
     if (v->a.cs == 1) {
-        kernels->gemv_rows(m, k, element(v->a, i, p, size), v->a.rs, clip_of(v, i, m, p, k), x, sums, ld);
+        const struct matrix a = packed_part(v->a, v->curve, i, p, size);
+        kernels->gemv_rows(m, k, a.p, a.rs, v->curve.rows, clip_of(v, i, m, p, k), x, sums, ld);
         return;
     }
     for (dim q = 0; q < m; q += GATHERED_ROWS) {
@@ -48,7 +54,7 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
                 kernels->copy(s.end - s.first, element(v->a, i + q + r, p + s.first, size), v->a.cs,
                               scratch + (r * ld_scratch + s.first) * size, 1);
         }
-        kernels->gemv_rows(rows, k, scratch, ld_scratch, clip, x, sums + q * size, ld);
+        kernels->gemv_rows(rows, k, scratch, ld_scratch, 0, clip, x, sums + q * size, ld);
     }
 }
 
@@ -60,8 +66,9 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype), lanes = GEMV_LANE_BYTES / size;
     const dim used = min_dim(lanes, k), ld_lane = parts * ld, real_size = size / parts;
     const struct clip clip = clip_of(v, i, m, p, k);
-    if (m * k * size <= SMALL_BYTES || clip.before < m - 1 || clip.after < k - 1) {
-        kernels->gemv_columns(m, k, element(v->a, i, p, size), v->a.cs, clip, v->x + p * size, sums, ld);
+    if (m * k * size <= SMALL_BYTES || clip.before < m - 1 || clip.after < k - 1 || v->curve.columns) {
+        const struct matrix a = packed_part(v->a, v->curve, i, p, size);
+        kernels->gemv_columns(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, sums, ld);
         return;
     }
     for (dim l = 0; l < used; l++)
@@ -97,7 +104,7 @@ static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
     }
     const struct reach s = reach_of(clip_from(*v->clip, i, 0), m, v->n);
     const dim lanes = GEMV_LANE_BYTES / v->setting->size, end = max_dim(s.first, s.end);
-    const dim from = ceil_div(s.from, lanes) * lanes, to = s.to / lanes * lanes;
+    const dim from = (s.from + lanes - 1) & -lanes, to = s.to & -lanes;
     if (to - from < m) {
         multiply_columns(v, i, m, s.first, end, &scale, scratch);
         return;
@@ -136,7 +143,8 @@ static void share_pieces(const struct matvec *v, dim piece, int threads)
 void pbl_matvec(const struct matvec *v)
 {
     const int threads = v->threads > 1 ? (int)min_dim(v->threads, pbl_matvec_threads(v->setting, v->m, v->n)) : 1;
-    const dim piece = (v->clip ? CLIPPED_BYTES : OUTPUT_BYTES) / v->setting->size;
+    const bool small = v->clip && v->m * parts_of(v->setting->dtype) <= CLIPPED_REALS;
+    const dim piece = small ? v->m : (v->clip ? CLIPPED_BYTES : OUTPUT_BYTES) / v->setting->size;
     if (v->m <= piece && (threads == 1 || v->clip)) multiply_piece(v, 0, v->m, v->scratch);
     else share_pieces(v, piece, threads);
 }

@@ -11,6 +11,7 @@ struct matvec {
     const struct setting *setting;
     dim m, n;
     struct matrix a;
+    struct curve curve;      /* of a triangle that is packed; or 0, 0 */
     const struct clip *clip; /* what there is of A; NULL: all. A band has its own strides: element (i, j) is at
                               * i rs + j cs, whether there is one or not */
     bool conj_x;
@@ -20,6 +21,14 @@ struct matvec {
     char *scratch;            /* as much as pbl_matvec_scratch said, for this matrix or a larger one */
     int threads;              /* at most */
 };
+
+/* The part of A, perhaps packed, that begins with element (i, j). */
+static inline struct matrix packed_part(struct matrix a, struct curve c, dim i, dim j, dim size)
+{
+    a.p = element(a, i, j, size) + (i * (i - 1) / 2 * c.rows + j * (j - 1) / 2 * c.columns) * size;
+    a.rs += i * c.rows, a.cs += j * c.columns;
+    return a;
+}
 
 /* How many threads a matrix of m x n is worth, and the bytes of scratch that they need. */
 int pbl_matvec_threads(const struct setting *s, dim m, dim n);

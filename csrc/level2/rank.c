@@ -31,14 +31,14 @@ static void update_lines(const struct update *w, dim j, dim count)
         along[t] = (w->a.columns ? w->u[t] : w->v[t]) + run.first * size;
     }
     if (to != line) w->s.kernels->copy(run.n, line, w->a.inc, to, 1);
-    w->s.kernels->rank1(count, run.n, w->terms, across, along, to, w->a.step, w->triangle && w->a.before == 0,
-                        w->triangle && w->a.after == 0);
+    w->s.kernels->rank1(count, run.n, w->terms, across, along, to, w->a.step + j * w->a.curve, w->a.curve,
+                        w->triangle && w->a.before == 0, w->triangle && w->a.after == 0);
     if (to != line) w->s.kernels->copy(run.n, to, 1, line, w->a.inc);
 }
 
 static void update_range(const struct update *w, dim j, dim end)
 {
-    const dim together = w->a.inc == 1 && w->a.curve == 0 ? end - j : 1;
+    const dim together = w->a.inc == 1 ? end - j : 1;
     for (dim i = j; i < end; i += together) update_lines(w, i, together);
     if (w->hermitian)
         for (dim i = j; i < end; i++) clear_imaginary(&w->s, in_line(&w->a, i, i, w->s.size));

@@ -177,8 +177,10 @@ static int dense(bool hermitian, int dtype, char uplo, dim n, const void *alpha,
 /* sums += D x for a Hermitian diagonal, which is real, whatever is stored. */
 static void add_diagonal(const struct setting *s, const struct sums *sums, struct matrix a)
 {
-    for (dim j = 0; j < sums->n; j++)
-        s->real->axpy(2, element(a, j, j, s->size), false, sums->x + j * s->size, 1, sums->p + j * s->size, 1);
+    for (dim i = 0; i < 2 * sums->n; i++) {
+        const double d = real_at(s->dtype, element(a, i / 2, i / 2, s->size), 0);
+        put_real(s->dtype, sums->p, i, real_at(s->dtype, sums->p, i) + d * real_at(s->dtype, sums->x, i));
+    }
 }
 
 /* A band is read twice: as what is below the diagonal, with this unless it has a rule of its own, and as what is above.

@@ -10,70 +10,22 @@ struct triangular {
     struct setting s;
     bool solve, lower, unit; /* lower: op(A) is */
     bool conj;
-    struct lines lines; /* of op(A) */
-    struct matrix a;    /* op(A); p == NULL: lines only */
+    struct matrix a;    /* op(A) */
+    struct curve curve; /* if it is packed */
     dim k;              /* diagonals beside the main one */
     char *x;            /* contiguous */
     int threads;
 };
 
-/* What row j of op(A) has, the diagonal included, times x is x[j]; what a column has, is x[j] times it, and added to
- * the others. */
-static void multiply_line(const struct triangular *t, dim j)
-{
-    const struct setting *s = &t->s;
-    const struct run run = t->unit ? run_beside(&t->lines, j) : run_of(&t->lines, j);
-    const char *line = in_line(&t->lines, j, run.first, s->size);
-    char *x = t->x + run.first * s->size, *xj = t->x + j * s->size;
-    double factor[2];
-    if (t->lines.columns) {
-        memcpy(factor, xj, (size_t)s->size);
-        if (!t->unit) memset(xj, 0, (size_t)s->size);
-        s->kernels->axpy(run.n, factor, t->conj, line, t->lines.inc, x, 1);
-    } else {
-        s->kernels->dot(run.n, t->conj, line, t->lines.inc, x, 1, factor);
-        if (t->unit) s->kernels->axpy(1, one_of(s->dtype), false, factor, 1, xj, 1);
-        else memcpy(xj, factor, (size_t)s->size);
-    }
-}
-
-/* What row j of op(A) has beside the diagonal is taken from x[j], which is then divided; what a column has, is taken
- * from the others, x[j] times, after that. */
-static void solve_line(const struct triangular *t, dim j)
-{
-    const struct setting *s = &t->s;
-    const struct run run = run_beside(&t->lines, j);
-    const char *line = in_line(&t->lines, j, run.first, s->size);
-    char *x = t->x + run.first * s->size, *xj = t->x + j * s->size;
-    double factor[2] = {0, 0};
-    if (!t->lines.columns) {
-        s->kernels->dot(run.n, t->conj, line, t->lines.inc, x, 1, factor);
-        s->kernels->axpy(1, minus_one_of(s->dtype), false, factor, 1, xj, 1);
-    }
-    if (!t->unit) s->kernels->divide(t->conj, in_line(&t->lines, j, j, s->size), xj);
-    if (t->lines.columns) {
-        s->kernels->axpy(1, minus_one_of(s->dtype), false, xj, 1, factor, 1);
-        s->kernels->axpy(run.n, factor, t->conj, line, t->lines.inc, x, 1);
-    }
-}
-
-/* x is overwritten, so that a product begins where others need the least. */
-static void apply_lines(const struct triangular *t, dim n)
-{
-    const bool upwards = t->lower == t->solve;
-    void (*const apply)(const struct triangular *t, dim j) = t->solve ? solve_line : multiply_line;
-    for (dim q = 0; q < n; q++) apply(t, upwards ? q : n - 1 - q);
-}
-
 /* What is known of the unknowns [lo, lo + n) is taken from the others; they are cut at `half`. */
 static void subtract_block(const struct triangular *t, dim lo, dim half, dim n)
 {
     const struct setting *s = &t->s;
-    struct matvec v = {.setting = s, .a = t->a, .threads = t->threads, .scratch = s->room};
+    struct matvec v = {.setting = s, .curve = t->curve, .threads = t->threads, .scratch = s->room};
     v.alpha = minus_one_of(s->dtype), v.beta = one_of(s->dtype);
     const dim to = t->lower ? lo + half : lo, from = t->lower ? lo : lo + half;
     v.m = t->lower ? n - half : half, v.n = n - v.m;
-    v.a.p = element(t->a, to, from, s->size), v.x = t->x + from * s->size, v.y = t->x + to * s->size;
+    v.a = packed_part(t->a, t->curve, to, from, s->size), v.x = t->x + from * s->size, v.y = t->x + to * s->size;
     pbl_matvec(&v);
 }
 
@@ -82,8 +34,8 @@ _Static_assert((int)LEAF <= LARGEST_TRIANGLE, "too large for the kernel");
 static void solve_leaf(const struct triangular *t, dim lo, dim n)
 {
     const struct triangle leaf = {t->lower, t->conj, t->unit};
-    char *x = t->x + lo * t->s.size;
-    t->s.kernels->triangle(n, &leaf, element(t->a, lo, lo, t->s.size), t->a.rs, t->a.cs, x);
+    const struct matrix a = packed_part(t->a, t->curve, lo, lo, t->s.size);
+    t->s.kernels->triangle(n, &leaf, a.p, a.rs, a.cs, t->curve, t->x + lo * t->s.size);
 }
 
 static void solve_triangle(const struct triangular *t, dim lo, dim n)
@@ -123,14 +75,13 @@ static void solve_band(const struct triangular *t, dim n)
     }
 }
 
-/* The product of a matrix, not of lines. */
 static int multiply(struct triangular *t, dim n, void *x, dim incx)
 {
     struct setting *s = &t->s;
     const dim k = min_dim(t->k, n), diagonal = t->unit ? -1 : 0;
     const struct clip clip = {t->lower ? k : diagonal, t->lower ? diagonal : k};
-    struct matvec v = {.setting = s, .m = n, .n = n, .a = t->a, .clip = &clip, .alpha = one_of(s->dtype)};
-    v.beta = t->unit ? one_of(s->dtype) : NULL;
+    struct matvec v = {.setting = s, .m = n, .n = n, .a = t->a, .curve = t->curve, .clip = &clip};
+    v.alpha = one_of(s->dtype), v.beta = t->unit ? one_of(s->dtype) : NULL;
     v.threads = pbl_matvec_threads(s, n, min_dim(k, n / 2));
     if (!get_room(s, pbl_matvec_scratch(v.threads) + room_for(s, n) + room_for_copy(s, n, incx))) return PBL_NO_MEMORY;
     v.x = copied(s, n, x, incx);
@@ -144,13 +95,12 @@ static int multiply(struct triangular *t, dim n, void *x, dim incx)
 static int run(struct triangular *t, dim n, void *x, dim incx)
 {
     if (n == 0) return PBL_OK;
-    if (t->a.p && !t->solve) return multiply(t, n, x, incx);
-    t->threads = t->a.p ? pbl_matvec_threads(&t->s, n / 2, n / 2) : 1;
+    if (!t->solve) return multiply(t, n, x, incx);
+    t->threads = pbl_matvec_threads(&t->s, n / 2, n / 2);
     if (!get_room(&t->s, pbl_matvec_scratch(t->threads) + room_for_copy(&t->s, n, incx))) return PBL_NO_MEMORY;
     t->x = contiguous(&t->s, n, x, incx);
-    if (t->a.p && t->k < n) solve_band(t, n);
-    else if (t->a.p) solve_triangle(t, 0, n);
-    else apply_lines(t, n);
+    if (t->k < n) solve_band(t, n);
+    else solve_triangle(t, 0, n);
     put_back(&t->s, n, t->x, x, incx);
     return PBL_OK;
 }
@@ -195,7 +145,10 @@ static int packed(bool solve, int dtype, char uplo, char order, char trans, char
     struct triangular t;
     const int status = begin(&t, solve, dtype, uplo, trans, diag, is_packed(order) && n >= 0);
     if (status != PBL_OK) return status;
-    t.lines = packed_lines(ap, n, t.lower, (order == 'c') == (trans == 'n'));
+    const struct lines lines = packed_lines(ap, n, uplo == 'l', order == 'c');
+    set_matrix(&t, trans, ap, order == 'c' ? 1 : lines.step, order == 'c' ? lines.step : 1, n);
+    if ((order == 'c') == (trans == 'n')) t.curve.columns = lines.curve;
+    else t.curve.rows = lines.curve;
     return run(&t, n, x, incx);
 }
 

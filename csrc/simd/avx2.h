@@ -117,6 +117,9 @@ INLINE d_vec d_vfma_n(d_vmask m, d_vec a, d_vec b, d_vec c)
 
 INLINE s_vec s_vload(const float *p) { return _mm256_loadu_ps(p); }
 INLINE d_vec d_vload(const double *p) { return _mm256_loadu_pd(p); }
+INLINE d_vec d_vwiden(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+INLINE d_vec d_vwiden_n(const float *p, int n)
+{ return _mm256_cvtps_pd(_mm256_castps256_ps128(s_vload_n(p, s_vfirst(n)))); }
 INLINE void s_vstore(float *p, s_vec v) { _mm256_storeu_ps(p, v); }
 INLINE void d_vstore(double *p, d_vec v) { _mm256_storeu_pd(p, v); }
 INLINE void s_vstream(float *p, s_vec v) { _mm256_stream_ps(p, v); }
@@ -198,6 +201,10 @@ INLINE d_vec d_vlane(d_vec v, int i)
 }
 INLINE s_vec s_vswap(s_vec v) { return _mm256_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm256_permute_pd(v, 0x5); }
+INLINE s_vec s_vevens(s_vec a, s_vec b) { return _mm256_shuffle_ps(a, b, 0x88); }
+INLINE d_vec d_vevens(d_vec a, d_vec b) { return _mm256_unpacklo_pd(a, b); }
+INLINE s_vec s_vodds(s_vec a, s_vec b) { return _mm256_shuffle_ps(a, b, 0xdd); }
+INLINE d_vec d_vodds(d_vec a, d_vec b) { return _mm256_unpackhi_pd(a, b); }
 
 INLINE void s_vfold(s_vec v, float *r)
 {

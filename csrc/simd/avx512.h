@@ -55,6 +55,9 @@ INLINE d_vec d_vload_n(const double *p, d_vmask m)
     __asm__("" : "+Yk"(m));
     return _mm512_maskz_loadu_pd(m, p);
 }
+INLINE d_vec d_vwiden(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+INLINE d_vec d_vwiden_n(const float *p, int n)
+{ return _mm512_cvtps_pd(_mm512_castps512_ps256(s_vload_n(p, s_vfirst(n)))); }
 INLINE void s_vstore(float *p, s_vec v) { _mm512_storeu_ps(p, v); }
 INLINE void d_vstore(double *p, d_vec v) { _mm512_storeu_pd(p, v); }
 INLINE void s_vstream(float *p, s_vec v) { _mm512_stream_ps(p, v); }
@@ -167,6 +170,10 @@ INLINE s_vec s_vlane(s_vec v, int i) { return _mm512_permutexvar_ps(_mm512_set1_
 INLINE d_vec d_vlane(d_vec v, int i) { return _mm512_permutexvar_pd(_mm512_set1_epi64(i), v); }
 INLINE s_vec s_vswap(s_vec v) { return _mm512_permute_ps(v, 0xb1); }
 INLINE d_vec d_vswap(d_vec v) { return _mm512_permute_pd(v, 0x55); }
+INLINE s_vec s_vevens(s_vec a, s_vec b) { return _mm512_shuffle_ps(a, b, 0x88); }
+INLINE d_vec d_vevens(d_vec a, d_vec b) { return _mm512_unpacklo_pd(a, b); }
+INLINE s_vec s_vodds(s_vec a, s_vec b) { return _mm512_shuffle_ps(a, b, 0xdd); }
+INLINE d_vec d_vodds(d_vec a, d_vec b) { return _mm512_unpackhi_pd(a, b); }
 
 INLINE void s_vfold(s_vec v, float *r)
 {

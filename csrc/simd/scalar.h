@@ -31,6 +31,8 @@ INLINE s_vec s_vload(const float *p) { return (s_vec){p[0], p[1]}; }
 INLINE d_vec d_vload(const double *p) { return (d_vec){p[0], p[1]}; }
 INLINE s_vec s_vload_n(const float *p, s_vmask m) { return (s_vec){m & 1 ? p[0] : 0, m & 2 ? p[1] : 0}; }
 INLINE d_vec d_vload_n(const double *p, d_vmask m) { return (d_vec){m & 1 ? p[0] : 0, m & 2 ? p[1] : 0}; }
+INLINE d_vec d_vwiden(const float *p) { return (d_vec){p[0], p[1]}; }
+INLINE d_vec d_vwiden_n(const float *p, int n) { return (d_vec){p[0], n > 1 ? p[1] : 0}; }
 INLINE void s_vstore(float *p, s_vec v) { p[0] = v.x, p[1] = v.y; }
 INLINE void d_vstore(double *p, d_vec v) { p[0] = v.x, p[1] = v.y; }
 INLINE void s_vstream(float *p, s_vec v) { s_vstore(p, v); }
@@ -115,6 +117,10 @@ INLINE s_vec s_vlane(s_vec v, int i) { return s_vset1(i ? v.y : v.x); }
 INLINE d_vec d_vlane(d_vec v, int i) { return d_vset1(i ? v.y : v.x); }
 INLINE s_vec s_vswap(s_vec v) { return (s_vec){v.y, v.x}; }
 INLINE d_vec d_vswap(d_vec v) { return (d_vec){v.y, v.x}; }
+INLINE s_vec s_vevens(s_vec a, s_vec b) { return (s_vec){a.x, b.x}; }
+INLINE d_vec d_vevens(d_vec a, d_vec b) { return (d_vec){a.x, b.x}; }
+INLINE s_vec s_vodds(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }
+INLINE d_vec d_vodds(d_vec a, d_vec b) { return (d_vec){a.y, b.y}; }
 INLINE void s_vfold(s_vec v, float *r) { s_vstore(r, v); }
 INLINE void d_vfold(d_vec v, double *r) { d_vstore(r, v); }
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b) { return (s_vec){a.x, b.x}; }
