@@ -193,8 +193,8 @@ int pbl_rotmg(int dtype, void *d1, void *d2, void *x1, const void *y1, void *par
  * one after the other, with 'r' its rows. alpha = 0: neither A nor x is read; beta = 0: y is not. Without rows or
  * columns, nothing is written. diag 'u': the diagonal is not read and counts as ones. The imaginary parts of a
  * Hermitian diagonal are not read; hermitian updates make them zero. Outputs must not overlap inputs. Results have the
- * same bits whatever the threads, the instruction set, the strides and the increments, and whether a triangle is packed;
- * those of symmetric and Hermitian matrices whatever uplo too. */
+ * same bits whatever the threads, the instruction set, the strides and the increments, and whether a triangle is
+ * packed; those of symmetric and Hermitian matrices whatever uplo too. */
 
 /* y = alpha op(A) x + beta y, with A m x n */
 int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, const void *a, int64_t rs_a, int64_t cs_a,
