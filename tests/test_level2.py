@@ -302,6 +302,21 @@ def test_a_pivot_of_any_size_has_a_right_quotient(n, dtype, isa, rng):
     assert np.all(np.isfinite(got[:20]))
 
 
+@pytest.mark.parametrize("n", [7, 16, 24])
+def test_later_rows_see_what_is_written(n, dtype, isa, rng):
+    """Of an unknown that cancels, rounding errors are left; they go into the other rows as they are stored."""
+    for turn, trans, layout in itertools.product((1, -1), "ntc", ("C", "F", "strided")):
+        a = np.tril(floats(rng, (n, n), dtype), -1) * (rng.random((n, n)) < 0.3)
+        np.fill_diagonal(a, floats(rng, n, dtype))
+        b = a[:, 0].copy()  # the solution is 1, 0, 0, ... but for that
+        lower = (turn == 1) == (trans == "n")
+        stored = LAYOUTS[layout](op(a[::turn, ::turn], trans))
+        x = pbl.trsv(stored, b[::turn], uplo="l" if lower else "u", trans=trans)[::turn]
+        long = np.clongdouble if dtype.kind == "c" else np.longdouble
+        error, size = np.abs(b - a.astype(long) @ x.astype(long)), np.abs(b) + np.abs(a) @ np.abs(x)
+        assert np.all(error <= 4 * (n + 2) * np.finfo(dtype).eps * size)
+
+
 def test_complex_division_does_not_overflow(isa):
     # Powers of two, whose inverses are exact; those of the larger ones are subnormal.
     for dtype, exponent in ((np.complex64, 100), (np.complex64, 126), (np.complex128, 1000), (np.complex128, 1022)):

@@ -69,11 +69,9 @@ INLINE dim NAME(lines)(dim n, dim step, dim curve) { return n * step + n * (n - 
 /* The diagonal, and ones in the lanes of other rows. */
 INLINE void NAME(load_diagonal)(const bool whole, const struct NAME(block) * b, const T *a, dim step, dim curve, T *d)
 {
-    VECTOR_FOR(int v = 0; v < VECTORS; v++)
-    {
+    VECTOR_FOR (int v = 0; v < VECTORS; v++) {
         vec lanes = vfma_n(vmask_of(~b->all >> v * VLEN), vset1(1), vset2(1, 1 - CPLX), vzero());
-        VECTOR_FOR(int e = v * ROWS; e < (v + 1) * ROWS; e++)
-        {
+        VECTOR_FOR (int e = v * ROWS; e < (v + 1) * ROWS; e++) {
             const unsigned bits = (CPLX ? 3u : 1u) << (e * PARTS - v * VLEN);
             if (!whole && (e < b->first || e >= b->end)) continue;
             lanes = vadd(lanes, vload_n(a + NAME(lines)(e, step, curve) - e * PARTS + v * VLEN, vmask_of(bits)));
@@ -103,13 +101,12 @@ INLINE bool NAME(invert_diagonal)(const T *diagonal, struct NAME(pivots) * p)
 /* Rows of VLEN vectors become columns. */
 INLINE void NAME(transpose)(vec *r)
 {
-    VECTOR_FOR(int round = 0; round < 4; round++)
-    {
+    VECTOR_FOR (int round = 0; round < 4; round++) {
         vec t[VLEN];
         if (1 << round >= VLEN) continue;
-        VECTOR_FOR(int i = 0; i < VLEN / 2; i++)
-        t[2 * i] = vzip_lo(r[i], r[i + VLEN / 2]), t[2 * i + 1] = vzip_hi(r[i], r[i + VLEN / 2]);
-        VECTOR_FOR(int i = 0; i < VLEN; i++) r[i] = t[i];
+        VECTOR_FOR (int i = 0; i < VLEN / 2; i++)
+            t[2 * i] = vzip_lo(r[i], r[i + VLEN / 2]), t[2 * i + 1] = vzip_hi(r[i], r[i + VLEN / 2]);
+        VECTOR_FOR (int i = 0; i < VLEN; i++) r[i] = t[i];
     }
 }
 
@@ -118,35 +115,33 @@ INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct
                                 const struct NAME(strip) * at, T *to)
 {
     if (whole && !CPLX && at->cs == 1 && at->columns == 0) {
-        VECTOR_FOR(int i = 0; i < BLOCK; i += VLEN)
-        VECTOR_FOR(int j = 0; j < BLOCK; j += VLEN)
-        {
-            vec r[VLEN];
-            if (lower ? j > i : j < i) continue;
-            VECTOR_FOR(int l = 0; l < VLEN; l++)
-            {
-                const unsigned beside = lower ? (1u << l) - 1 : ~0u << l & ~(1u << l);
-                const T *p = a + NAME(lines)(i + l, at->rs, at->rows) + j;
-                r[l] = i == j ? vload_n(p, vmask_of(beside)) : vload(p);
+        VECTOR_FOR (int i = 0; i < BLOCK; i += VLEN)
+            VECTOR_FOR (int j = 0; j < BLOCK; j += VLEN) {
+                vec r[VLEN];
+                if (lower ? j > i : j < i) continue;
+                VECTOR_FOR (int l = 0; l < VLEN; l++) {
+                    const unsigned beside = lower ? (1u << l) - 1 : ~0u << l & ~(1u << l);
+                    const T *p = a + NAME(lines)(i + l, at->rs, at->rows) + j;
+                    r[l] = i == j ? vload_n(p, vmask_of(beside)) : vload(p);
+                }
+                NAME(transpose)(r);
+                VECTOR_FOR (int l = 0; l < VLEN; l++) vstore(to + (j + l) * REALS + i, r[l]);
             }
-            NAME(transpose)(r);
-            VECTOR_FOR(int l = 0; l < VLEN; l++) vstore(to + (j + l) * REALS + i, r[l]);
-        }
         return;
     }
     if (at->rs == PARTS && at->rows == 0) { /* packed */
-        VECTOR_FOR(int j = 0; j < BLOCK; j++)
-        {
+        VECTOR_FOR (int j = 0; j < BLOCK; j++) {
             const unsigned bits = b->all & (lower ? ~0u << (j + 1) * PARTS : (1u << j * PARTS) - 1);
-            VECTOR_FOR(int v = 0; v < REALS; v += VLEN)
-            vstore(to + j * REALS + v, vload_n(a + NAME(lines)(j, at->cs, at->columns) + v, vmask_of(bits >> v)));
+            VECTOR_FOR (int v = 0; v < REALS; v += VLEN)
+                vstore(to + j * REALS + v, vload_n(a + NAME(lines)(j, at->cs, at->columns) + v, vmask_of(bits >> v)));
         }
         return;
     }
     for (int i = b->first; i < b->end; i++)
         for (int j = lower ? b->first : i + 1; j < (lower ? i : b->end); j++)
-            VECTOR_FOR(int part = 0; part < PARTS; part++)
-    to[j * REALS + i * PARTS + part] = a[NAME(lines)(i, at->rs, at->rows) + NAME(lines)(j, at->cs, at->columns) + part];
+            VECTOR_FOR (int part = 0; part < PARTS; part++)
+                to[j * REALS + i * PARTS + part] =
+                    a[NAME(lines)(i, at->rs, at->rows) + NAME(lines)(j, at->cs, at->columns) + part];
 }
 
 /* A copy of a strip whose rows are not contiguous, as one where they are. */
@@ -165,13 +160,14 @@ INLINE void NAME(lanes_of_rows)(const int rows, const struct NAME(strip) * strip
 {
     const T *a[FOLDED_ROWS];
     dim at = 0;
-    VECTOR_FOR(int r = 0; r < rows; r++) a[r] = strip->a + NAME(lines)(first + r, strip->rs, strip->rows);
-    VECTOR_FOR(int part = 0; part < PARTS; part++)
-    VECTOR_FOR(int r = 0; r < rows; r++)
-    VECTOR_FOR(int v = 0; v < LANE_VECTORS; v++) sum[part][r][v] = vzero();
-    for (dim k = 0; k < count; k++, at += strip->step) VECTOR_FOR(int g = 0; g < REALS; g += LANES)
-    VECTOR_FOR(int v = 0; v < LANE_VECTORS; v++)
-    NAME(gemv_step)(rows, false, false, v, a, at + g + v * VLEN, strip->x, VLEN, sum);
+    VECTOR_FOR (int r = 0; r < rows; r++) a[r] = strip->a + NAME(lines)(first + r, strip->rs, strip->rows);
+    VECTOR_FOR (int part = 0; part < PARTS; part++)
+        VECTOR_FOR (int r = 0; r < rows; r++)
+            VECTOR_FOR (int v = 0; v < LANE_VECTORS; v++) sum[part][r][v] = vzero();
+    for (dim k = 0; k < count; k++, at += strip->step)
+        VECTOR_FOR (int g = 0; g < REALS; g += LANES)
+            VECTOR_FOR (int v = 0; v < LANE_VECTORS; v++)
+                NAME(gemv_step)(rows, false, false, v, a, at + g + v * VLEN, strip->x, VLEN, sum);
 }
 
 /* Sums of A x, or of conj(A) x if sign is -1, for rows that are contiguous. Where some lanes have none, a row at a
@@ -181,29 +177,28 @@ INLINE void NAME(sum_rows)(const bool whole, const struct NAME(block) * b, const
 {
     const int some = whole ? SOME_ROWS : 1;
     T lanes[PARTS][BLOCK][LANES];
-    VECTOR_FOR(int v = 0; v < VECTORS; v++)
-    {
+    VECTOR_FOR (int v = 0; v < VECTORS; v++) {
         vec all[PARTS][FOLDED_ROWS][LANE_VECTORS];
-        if (whole) VECTOR_FOR(int r = 0; r < ROWS; r += SOME_ROWS)
-            {
+        if (whole)
+            VECTOR_FOR (int r = 0; r < ROWS; r += SOME_ROWS) {
                 vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS];
                 NAME(lanes_of_rows)(some, strip, strip->count, v * ROWS + r, sum);
-                VECTOR_FOR(int part = 0; part < PARTS; part++)
-                VECTOR_FOR(int q = 0; q < some; q++)
-                VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++) all[part][r + q][w] = sum[part][q][w];
+                VECTOR_FOR (int part = 0; part < PARTS; part++)
+                    VECTOR_FOR (int q = 0; q < some; q++)
+                        VECTOR_FOR (int w = 0; w < LANE_VECTORS; w++) all[part][r + q][w] = sum[part][q][w];
             }
         else {
             ROLLED_FOR (int r = v * ROWS; r < (v + 1) * ROWS; r++) {
                 vec sum[PARTS][FOLDED_ROWS][LANE_VECTORS];
                 const dim count = r >= b->first && r < b->end ? strip->count : 0;
                 NAME(lanes_of_rows)(1, strip, count, r, sum);
-                VECTOR_FOR(int part = 0; part < PARTS; part++)
-                VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++) vstore(lanes[part][r] + w * VLEN, sum[part][0][w]);
+                VECTOR_FOR (int part = 0; part < PARTS; part++)
+                    VECTOR_FOR (int w = 0; w < LANE_VECTORS; w++) vstore(lanes[part][r] + w * VLEN, sum[part][0][w]);
             }
-            VECTOR_FOR(int part = 0; part < PARTS; part++)
-            VECTOR_FOR(int r = 0; r < ROWS; r++)
-            VECTOR_FOR(int w = 0; w < LANE_VECTORS; w++)
-            all[part][r][w] = vload(lanes[part][v * ROWS + r] + w * VLEN);
+            VECTOR_FOR (int part = 0; part < PARTS; part++)
+                VECTOR_FOR (int r = 0; r < ROWS; r++)
+                    VECTOR_FOR (int w = 0; w < LANE_VECTORS; w++)
+                        all[part][r][w] = vload(lanes[part][v * ROWS + r] + w * VLEN);
         }
         const vec p = NAME(gemv_fold_rows)(ROWS, all[0]), q = CPLX ? NAME(gemv_fold_rows)(ROWS, all[CPLX]) : p;
         total[v] = CPLX ? vfma(vset2(-sign, 1), vzip_hi(p, q), vmul(vset2(1, sign), vzip_lo(p, q))) : p;
@@ -214,31 +209,28 @@ INLINE void NAME(sum_rows)(const bool whole, const struct NAME(block) * b, const
 INLINE void NAME(sum_columns)(const bool whole, unsigned rows, const struct NAME(strip) * strip, T sign, vec *total)
 {
     vec all[PARTS][VECTORS][COLUMN_LANES];
-    VECTOR_FOR(int l = 0; l < COLUMN_LANES; l += SOME_LANES)
-    {
+    VECTOR_FOR (int l = 0; l < COLUMN_LANES; l += SOME_LANES) {
         const dim blocks = strip->step / PARTS;
         struct NAME(columns) c = {strip->a, strip->cs, strip->columns};
         const T *x = strip->x + l * PARTS;
         vec sum[PARTS][VECTORS][SOME_LANES];
-        VECTOR_FOR(int part = 0; part < PARTS; part++)
-        VECTOR_FOR(int v = 0; v < VECTORS; v++)
-        VECTOR_FOR(int q = 0; q < SOME_LANES; q++) sum[part][v][q] = vzero();
+        VECTOR_FOR (int part = 0; part < PARTS; part++)
+            VECTOR_FOR (int v = 0; v < VECTORS; v++)
+                VECTOR_FOR (int q = 0; q < SOME_LANES; q++) sum[part][v][q] = vzero();
         for (dim k = 0; k < strip->count; k++, c = NAME(columns_from)(c, blocks), x += strip->step)
-            VECTOR_FOR(int j = 0; j < BLOCK; j += COLUMN_LANES)
-        VECTOR_FOR(int q = 0; q < SOME_LANES; q++)
-        VECTOR_FOR(int v = 0; v < VECTORS; v++)
-        {
-            const T *at = NAME(columns_from)(c, l + j + q).a + v * VLEN;
-            const vec column = whole ? vload(at) : vload_n(at, vmask_of(rows >> v * VLEN));
-            VECTOR_FOR(int part = 0; part < PARTS; part++)
-            sum[part][v][q] = vfma(vset1(x[(j + q) * PARTS + part]), column, sum[part][v][q]);
-        }
-        VECTOR_FOR(int part = 0; part < PARTS; part++)
-        VECTOR_FOR(int v = 0; v < VECTORS; v++)
-        VECTOR_FOR(int q = 0; q < SOME_LANES; q++) all[part][v][l + q] = sum[part][v][q];
+            VECTOR_FOR (int j = 0; j < BLOCK; j += COLUMN_LANES)
+                VECTOR_FOR (int q = 0; q < SOME_LANES; q++)
+                    VECTOR_FOR (int v = 0; v < VECTORS; v++) {
+                        const T *at = NAME(columns_from)(c, l + j + q).a + v * VLEN;
+                        const vec column = whole ? vload(at) : vload_n(at, vmask_of(rows >> v * VLEN));
+                        VECTOR_FOR (int part = 0; part < PARTS; part++)
+                            sum[part][v][q] = vfma(vset1(x[(j + q) * PARTS + part]), column, sum[part][v][q]);
+                    }
+        VECTOR_FOR (int part = 0; part < PARTS; part++)
+            VECTOR_FOR (int v = 0; v < VECTORS; v++)
+                VECTOR_FOR (int q = 0; q < SOME_LANES; q++) all[part][v][l + q] = sum[part][v][q];
     }
-    VECTOR_FOR(int v = 0; v < VECTORS; v++)
-    {
+    VECTOR_FOR (int v = 0; v < VECTORS; v++) {
         const vec p = NAME(gemv_fold_lanes)(all[0][v]), q = CPLX ? NAME(gemv_fold_lanes)(all[CPLX][v]) : p;
         total[v] = CPLX ? vfma(vset2(-sign, sign), vswap(q), p) : p;
     }
@@ -273,8 +265,8 @@ static __attribute__((noinline)) void NAME(divide_block)(bool lower, const struc
 /* Lane e everywhere, the parts in a vector each. */
 INLINE void NAME(spread)(const vec *v, const int e, vec *to)
 {
-    VECTOR_FOR(int part = 0; part < PARTS; part++)
-    to[part] = vlane(v[(e * PARTS + part) / VLEN], (e * PARTS + part) % VLEN);
+    VECTOR_FOR (int part = 0; part < PARTS; part++)
+        to[part] = vlane(v[(e * PARTS + part) / VLEN], (e * PARTS + part) % VLEN);
 }
 
 /* What is left of row e becomes minus its unknown. */
@@ -282,7 +274,7 @@ INLINE void NAME(times_pivot)(const struct NAME(pivots) * p, bool unit, const in
 {
     const vec minus_re = vset1(p->part[0][e * PARTS]), old = x[0];
     if (CPLX && unit) { /* 0 times Inf would make a NaN */
-        VECTOR_FOR(int part = 0; part < PARTS; part++) x[part] = vmul(minus_re, x[part]);
+        VECTOR_FOR (int part = 0; part < PARTS; part++) x[part] = vmul(minus_re, x[part]);
         return;
     }
     x[0] = vmul(minus_re, x[0]);
@@ -291,21 +283,21 @@ INLINE void NAME(times_pivot)(const struct NAME(pivots) * p, bool unit, const in
     x[CPLX] = vfma(vset1(p->part[CPLX][e * PARTS + CPLX]), old, vmul(minus_re, x[CPLX]));
 }
 
-/* sum += a x for an element a. */
+/* sum += a x for an element a, in the order of add_elements: what an unknown that cancels is for the rows after it must
+ * be what is written, to the last bit. */
 INLINE void NAME(add_element)(const T *a, const vec *x, vec *sum)
 {
     const vec re = vset1(a[0]);
     sum[0] = vfma(re, x[0], sum[0]);
     if (!CPLX) return;
     sum[0] = vfma(vset1(-a[CPLX]), x[CPLX], sum[0]);
-    sum[CPLX] = vfma(vset1(a[CPLX]), x[0], vfma(re, x[CPLX], sum[CPLX]));
+    sum[CPLX] = vfma(re, x[CPLX], vfma(vset1(a[CPLX]), x[0], sum[CPLX]));
 }
 
 /* The same for those elements of a column that `bits` say, in vectors from `first` to `end`. */
 INLINE void NAME(add_elements)(const int first, const int end, unsigned bits, const T *a, const vec *x, vec *sum)
 {
-    VECTOR_FOR(int v = first; v < end; v++)
-    {
+    VECTOR_FOR (int v = first; v < end; v++) {
         const vmask mask = vmask_of(bits >> v * VLEN);
         const vec column = vload_n(a + v * VLEN, mask);
         sum[v] = vfma_n(mask, column, x[0], sum[v]);
@@ -321,10 +313,9 @@ INLINE void NAME(solve_lanes)(const bool lower, const bool whole, bool unit, con
     const int m = b->end - b->first;
     vec minus[PARTS], next[PARTS];
     NAME(spread)(left, lower ? 0 : BLOCK - 1, next);
-    VECTOR_FOR(int j = 0; j < BLOCK; j++)
-    {
+    VECTOR_FOR (int j = 0; j < BLOCK; j++) {
         const int e = lower ? j : BLOCK - 1 - j, after = lower ? e + 1 : e - 1, at = e * PARTS;
-        VECTOR_FOR(int part = 0; part < PARTS; part++) minus[part] = next[part];
+        VECTOR_FOR (int part = 0; part < PARTS; part++) minus[part] = next[part];
         NAME(times_pivot)(p, unit, e, minus);
         if (j == BLOCK - 1 || (!whole && j + 1 >= m)) break;
         const T *column = b->a + e * b->cs;
@@ -334,69 +325,94 @@ INLINE void NAME(solve_lanes)(const bool lower, const bool whole, bool unit, con
         NAME(add_elements)(lower ? (at + PARTS) / VLEN : 0, lower ? VECTORS : (at + VLEN - 1) / VLEN, all & ~done,
                            column, minus, left);
     }
-    VECTOR_FOR(int v = 0; v < VECTORS; v++)
-    {
+    VECTOR_FOR (int v = 0; v < VECTORS; v++) {
         const vec re = vmul(vload(p->part[0] + v * VLEN), left[v]);
         const bool product = CPLX && !unit;
         left[v] = vmul(vset1(-1), product ? vfma(vload(p->part[CPLX] + v * VLEN), vswap(left[v]), re) : re);
     }
 }
 
-/* Block i. Instead of A, x is conjugated. */
+/* Block i, whose rows begin at `row`, and what its own triangle needs. */
+struct NAME(own) {
+    struct NAME(block) block;
+    struct NAME(pivots) pivots;
+    T diagonal[REALS], copy[BLOCK * REALS];
+    bool inverted;
+};
+
+INLINE void NAME(take_block)(const bool lower, const bool whole, const bool packed, const struct NAME(system) * s,
+                             dim i, dim row, struct NAME(own) * o)
+{
+    const dim rows = packed ? s->rows : 0, columns = packed ? s->columns : 0;
+    const dim m = whole ? BLOCK : s->n - i * BLOCK, first = lower ? 0 : BLOCK - m;
+    const struct NAME(strip)
+        at = {.rs = s->rs + row * rows, .cs = s->cs + row * columns, .rows = rows, .columns = columns};
+    const T *a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(row, s->cs, columns);
+    const unsigned all = (unsigned)((1ul << m * PARTS) - 1) << first * PARTS;
+    o->block = (struct NAME(block)){(int)first, (int)(first + m), all, a, at.cs};
+    o->inverted = true;
+    if (s->unit) {
+        VECTOR_FOR (int v = 0; v < VECTORS; v++) vstore(o->pivots.part[0] + v * VLEN, vset1(-1));
+    } else {
+        NAME(load_diagonal)(whole, &o->block, a, at.rs + at.cs, rows + columns, o->diagonal);
+        o->inverted = NAME(invert_diagonal)(o->diagonal, &o->pivots);
+    }
+    if (s->rs == PARTS && !packed) return;
+    NAME(copy_triangle)(lower, whole, &o->block, a, &at, o->copy);
+    o->block.a = o->copy, o->block.cs = REALS;
+}
+
+/* What rows from `row` on have in the i blocks of columns that are solved, times x. */
+INLINE void NAME(sum_strip)(const bool lower, const bool whole, const bool packed, const struct NAME(system) * s, dim i,
+                            dim row, const struct NAME(block) * b, vec *left)
+{
+    const dim rows = packed ? s->rows : 0, columns = packed ? s->columns : 0, from = NAME(row_of)(lower, s, 0);
+    const T minus = CPLX && s->conj ? -1 : 1;
+    struct NAME(strip) strip = {.a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(from, s->cs, columns),
+                                .x = s->x + from * PARTS,
+                                .count = i,
+                                .step = lower ? REALS : -REALS,
+                                .rs = s->rs + row * rows,
+                                .cs = s->cs + from * columns,
+                                .rows = rows,
+                                .columns = columns};
+    T gathered[BLOCK * LARGEST_TRIANGLE * PARTS];
+    if (s->rs == PARTS && rows == 0) {
+        NAME(sum_columns)(whole, b->all, &strip, minus, left);
+        return;
+    }
+    if (s->cs != PARTS) NAME(copy_strip)(b, &strip, gathered);
+    NAME(sum_rows)(whole, b, &strip, minus, left);
+}
+
+/* Instead of A, x is conjugated. */
 INLINE void NAME(solve_rows_from)(const bool lower, const bool whole, const bool packed, const struct NAME(system) * s,
                                   dim i)
 {
-    const dim rows = packed ? s->rows : 0, columns = packed ? s->columns : 0;
-    const dim row = NAME(row_of)(lower, s, i), from = NAME(row_of)(lower, s, 0);
-    const dim m = whole ? BLOCK : s->n - i * BLOCK, first = lower ? 0 : BLOCK - m;
-    const dim rs = s->rs + row * rows, cs = s->cs + row * columns, curve = rows + columns;
-    const T *a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(row, s->cs, columns);
-    T *x = s->x + row * PARTS, diagonal[REALS], copy[BLOCK * REALS];
+    const dim row = NAME(row_of)(lower, s, i);
+    T *x = s->x + row * PARTS;
     const vec sign = vset2(1, CPLX && s->conj ? -1 : 1);
-    struct NAME(block) b = {(int)first, (int)(first + m), (unsigned)((1ul << m * PARTS) - 1) << first * PARTS, a, cs};
-    struct NAME(pivots) pivots;
+    struct NAME(own) o;
     vec left[VECTORS];
-    bool inverted = true;
-    if (s->unit) {
-        VECTOR_FOR(int v = 0; v < VECTORS; v++) vstore(pivots.part[0] + v * VLEN, vset1(-1));
-    } else {
-        NAME(load_diagonal)(whole, &b, a, rs + cs, curve, diagonal);
-        inverted = NAME(invert_diagonal)(diagonal, &pivots);
-    }
-    if (s->rs != PARTS || curve != 0) {
-        const struct NAME(strip) at = {.rs = rs, .cs = cs, .rows = rows, .columns = columns};
-        NAME(copy_triangle)(lower, whole, &b, a, &at, copy);
-        b.a = copy, b.cs = REALS;
-    }
-    VECTOR_FOR(int v = 0; v < VECTORS; v++) left[v] = vzero();
-    if (i > 0) {
-        const T minus = CPLX && s->conj ? -1 : 1;
-        const bool by_columns = s->rs == PARTS && rows == 0;
-        struct NAME(strip) strip = {.x = s->x + from * PARTS, .count = i, .step = lower ? REALS : -REALS};
-        strip.a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(from, s->cs, columns);
-        strip.rs = rs, strip.cs = s->cs + from * columns, strip.rows = rows, strip.columns = columns;
-        T gathered[BLOCK * LARGEST_TRIANGLE * PARTS];
-        if (!by_columns && s->cs != PARTS) NAME(copy_strip)(&b, &strip, gathered);
-        if (by_columns) NAME(sum_columns)(whole, b.all, &strip, minus, left);
-        else NAME(sum_rows)(whole, &b, &strip, minus, left);
-    }
-    VECTOR_FOR(int v = 0; v < VECTORS; v++)
-    {
-        const vec old = whole ? vload(x + v * VLEN) : vload_n(x + v * VLEN, vmask_of(b.all >> v * VLEN));
+    NAME(take_block)(lower, whole, packed, s, i, row, &o);
+    VECTOR_FOR (int v = 0; v < VECTORS; v++) left[v] = vzero();
+    if (i > 0) NAME(sum_strip)(lower, whole, packed, s, i, row, &o.block, left);
+    VECTOR_FOR (int v = 0; v < VECTORS; v++) {
+        const vec old = whole ? vload(x + v * VLEN) : vload_n(x + v * VLEN, vmask_of(o.block.all >> v * VLEN));
         left[v] = vfma(vset1(-1), left[v], CPLX ? vmul(sign, old) : old);
     }
-    if (LIKELY(inverted)) {
-        NAME(solve_lanes)(lower, whole, s->unit, &b, &pivots, left);
+    if (LIKELY(o.inverted)) {
+        NAME(solve_lanes)(lower, whole, s->unit, &o.block, &o.pivots, left);
     } else {
-        VECTOR_FOR(int v = 0; v < VECTORS; v++) vstore(pivots.part[0] + v * VLEN, left[v]);
-        NAME(divide_block)(lower, &b, diagonal, pivots.part[0]);
-        VECTOR_FOR(int v = 0; v < VECTORS; v++) left[v] = vload(pivots.part[0] + v * VLEN);
+        T *const single = o.pivots.part[0];
+        VECTOR_FOR (int v = 0; v < VECTORS; v++) vstore(single + v * VLEN, left[v]);
+        NAME(divide_block)(lower, &o.block, o.diagonal, single);
+        VECTOR_FOR (int v = 0; v < VECTORS; v++) left[v] = vload(single + v * VLEN);
     }
-    VECTOR_FOR(int v = 0; v < VECTORS; v++)
-    {
+    VECTOR_FOR (int v = 0; v < VECTORS; v++) {
         const vec y = CPLX ? vmul(sign, left[v]) : left[v];
         if (whole) vstore(x + v * VLEN, y); /* the next block could not read it soon after a store with a mask */
-        else vstore_n(x + v * VLEN, vmask_of(b.all >> v * VLEN), y);
+        else vstore_n(x + v * VLEN, vmask_of(o.block.all >> v * VLEN), y);
     }
 }
 
