@@ -371,9 +371,8 @@ static inline void check_gaps(const struct product *p, const char *before)
 }
 
 /* On one and on three threads, from the same C. */
-static inline void check_answer(struct product *p)
+static inline void check_product(struct product *p, const struct number *want)
 {
-    struct number *want = wanted(p);
     char *before = copy_c(p);
     protect_inputs(p);
     for (int threads = 1; threads <= 3; threads += 2) {
@@ -384,7 +383,14 @@ static inline void check_answer(struct product *p)
         check_gaps(p, before);
     }
     unprotect_inputs();
-    free(before), free(want);
+    free(before);
+}
+
+static inline void check_answer(struct product *p)
+{
+    struct number *want = wanted(p);
+    check_product(p, want);
+    free(want);
 }
 
 #endif
