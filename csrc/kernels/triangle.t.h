@@ -205,6 +205,16 @@ INLINE void NAME(sum_rows)(const bool whole, const struct NAME(block) * b, const
     }
 }
 
+/* The same for rows that are not: by a copy. Not inlined, so that its buffer is not on every stack. */
+static __attribute__((noinline)) void NAME(sum_copied_rows)(bool whole, const struct NAME(block) * b,
+                                                            struct NAME(strip) * strip, T sign, vec *total)
+{
+    T gathered[BLOCK * LARGEST_TRIANGLE * PARTS];
+    NAME(copy_strip)(b, strip, gathered);
+    if (whole) NAME(sum_rows)(true, b, strip, sign, total);
+    else NAME(sum_rows)(false, b, strip, sign, total);
+}
+
 /* The same if columns are. */
 INLINE void NAME(sum_columns)(const bool whole, unsigned rows, const struct NAME(strip) * strip, T sign, vec *total)
 {
@@ -376,13 +386,9 @@ INLINE void NAME(sum_strip)(const bool lower, const bool whole, const bool packe
                                 .cs = s->cs + from * columns,
                                 .rows = rows,
                                 .columns = columns};
-    T gathered[BLOCK * LARGEST_TRIANGLE * PARTS];
-    if (s->rs == PARTS && rows == 0) {
-        NAME(sum_columns)(whole, b->all, &strip, minus, left);
-        return;
-    }
-    if (s->cs != PARTS) NAME(copy_strip)(b, &strip, gathered);
-    NAME(sum_rows)(whole, b, &strip, minus, left);
+    if (s->rs == PARTS && rows == 0) NAME(sum_columns)(whole, b->all, &strip, minus, left);
+    else if (s->cs == PARTS) NAME(sum_rows)(whole, b, &strip, minus, left);
+    else NAME(sum_copied_rows)(whole, b, &strip, minus, left);
 }
 
 /* Instead of A, x is conjugated. */
