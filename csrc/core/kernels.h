@@ -147,10 +147,13 @@ static inline struct clip clip_from(struct clip c, dim i, dim j)
 { return (struct clip){c.before - i + j, c.after + i - j}; }
 
 /* Lines of a matrix, its rows or its columns, begin `step` apart. Where a triangle is packed, each line is longer by
- * `curve` than the one before it: line j begins at a[j step + j (j - 1) / 2 curve]. Otherwise curve is 0. */
+ * `curve` than the one before it. Otherwise curve is 0. */
 struct curve {
     dim rows, columns; /* at least one of them 0 */
 };
+
+/* Where line j begins, behind line 0. */
+static inline dim line_start(dim j, dim step, dim curve) { return j * step + j * (j - 1) / 2 * curve; }
 
 /* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
  * has m contiguous rows of k elements. */

@@ -82,7 +82,7 @@ INLINE void NAME(both_some)(const int wide, const int deep, const enum both_shap
     T *across = (T *)b->across + nth * PARTS * NAME(both_ld), *along = (T *)b->along + j * PARTS * LANES;
     const bool begin = shape == ONWARD || b->fresh_along;
     dim step = (b->step + j * b->curve) * PARTS;
-    const T *line = (const T *)b->a + (j * b->step + j * (j - 1) / 2 * b->curve) * PARTS;
+    const T *line = (const T *)b->a + line_start(j, b->step, b->curve) * PARTS;
 
     UNROLL_FOR (int r = 0; r < deep; r++) {
         UNROLL_FOR (int l = 0; l < wide; l++) {

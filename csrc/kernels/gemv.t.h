@@ -152,7 +152,7 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curv
 #define SOME(rows)                                                                                      \
     for (; m >= rows; m -= rows, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) {               \
         NAME(gemv_some_rows)(rows, ahead && rows == GEMV_ROWS, k, a, step, curve, clip, x, sums, ld_q); \
-        a += rows * step + rows * (rows - 1) / 2 * curve, step += rows * curve;                         \
+        a += line_start(rows, step, curve), step += rows * curve;                                       \
     }
     HALVINGS(SOME)
 #undef SOME
@@ -189,7 +189,7 @@ struct NAME(columns) {
 };
 
 INLINE struct NAME(columns) NAME(columns_from)(struct NAME(columns) c, dim n)
-{ return (struct NAME(columns)){c.a + n * c.step + n * (n - 1) / 2 * c.curve, c.step + n * c.curve, c.curve}; }
+{ return (struct NAME(columns)){c.a + line_start(n, c.step, c.curve), c.step + n * c.curve, c.curve}; }
 
 /* To `some` lanes, or the first of them: a column each, of nv vectors of rows, times its element of x. */
 INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int some, dim left, struct NAME(columns) c,

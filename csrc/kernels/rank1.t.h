@@ -59,7 +59,7 @@ INLINE void NAME(rank1_some)(const int rows, const int terms, dim i, dim n, cons
     enum { W = VLEN / PARTS };
     struct NAME(rank1_rows) r;
     const dim first = later ? i / W * W + W : 0, last = longer ? (n - 1 + i) / W * W : n;
-    a += i * step + i * (i - 1) / 2 * curve, step += i * curve;
+    a += line_start(i, step, curve), step += i * curve;
     UNROLL_FOR (int q = 0; q < rows; q++) r.a[q] = a + q * step + q * (q - 1) / 2 * curve;
     UNROLL_FOR (int t = 0; t < terms; t++) {
         r.v[t] = v[t];

@@ -63,9 +63,6 @@ struct NAME(strip) {
 INLINE dim NAME(row_of)(const bool lower, const struct NAME(system) * s, dim i)
 { return lower ? i * BLOCK : s->n - (i + 1) * BLOCK; }
 
-/* Where n lines take us. */
-INLINE dim NAME(lines)(dim n, dim step, dim curve) { return n * step + n * (n - 1) / 2 * curve; }
-
 /* The diagonal, and ones in the lanes of other rows. */
 INLINE void NAME(load_diagonal)(const bool whole, const struct NAME(block) * b, const T *a, dim step, dim curve, T *d)
 {
@@ -74,7 +71,7 @@ INLINE void NAME(load_diagonal)(const bool whole, const struct NAME(block) * b, 
         VECTOR_FOR (int e = v * ROWS; e < (v + 1) * ROWS; e++) {
             const unsigned bits = (CPLX ? 3u : 1u) << (e * PARTS - v * VLEN);
             if (!whole && (e < b->first || e >= b->end)) continue;
-            lanes = vadd(lanes, vload_n(a + NAME(lines)(e, step, curve) - e * PARTS + v * VLEN, vmask_of(bits)));
+            lanes = vadd(lanes, vload_n(a + line_start(e, step, curve) - e * PARTS + v * VLEN, vmask_of(bits)));
         }
         vstore(d + v * VLEN, lanes);
     }
@@ -121,7 +118,7 @@ INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct
                 if (lower ? j > i : j < i) continue;
                 VECTOR_FOR (int l = 0; l < VLEN; l++) {
                     const unsigned beside = lower ? (1u << l) - 1 : ~0u << l & ~(1u << l);
-                    const T *p = a + NAME(lines)(i + l, at->rs, at->rows) + j;
+                    const T *p = a + line_start(i + l, at->rs, at->rows) + j;
                     r[l] = i == j ? vload_n(p, vmask_of(beside)) : vload(p);
                 }
                 NAME(transpose)(r);
@@ -133,7 +130,7 @@ INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct
         VECTOR_FOR (int j = 0; j < BLOCK; j++) {
             const unsigned bits = b->all & (lower ? ~0u << (j + 1) * PARTS : (1u << j * PARTS) - 1);
             VECTOR_FOR (int v = 0; v < REALS; v += VLEN)
-                vstore(to + j * REALS + v, vload_n(a + NAME(lines)(j, at->cs, at->columns) + v, vmask_of(bits >> v)));
+                vstore(to + j * REALS + v, vload_n(a + line_start(j, at->cs, at->columns) + v, vmask_of(bits >> v)));
         }
         return;
     }
@@ -141,7 +138,7 @@ INLINE void NAME(copy_triangle)(const bool lower, const bool whole, const struct
         for (int j = lower ? b->first : i + 1; j < (lower ? i : b->end); j++)
             VECTOR_FOR (int part = 0; part < PARTS; part++)
                 to[j * REALS + i * PARTS + part] =
-                    a[NAME(lines)(i, at->rs, at->rows) + NAME(lines)(j, at->cs, at->columns) + part];
+                    a[line_start(i, at->rs, at->rows) + line_start(j, at->cs, at->columns) + part];
 }
 
 /* A copy of a strip whose rows are not contiguous, as one where they are. */
@@ -160,7 +157,7 @@ INLINE void NAME(lanes_of_rows)(const int rows, const struct NAME(strip) * strip
 {
     const T *a[FOLDED_ROWS];
     dim at = 0;
-    VECTOR_FOR (int r = 0; r < rows; r++) a[r] = strip->a + NAME(lines)(first + r, strip->rs, strip->rows);
+    VECTOR_FOR (int r = 0; r < rows; r++) a[r] = strip->a + line_start(first + r, strip->rs, strip->rows);
     VECTOR_FOR (int part = 0; part < PARTS; part++)
         VECTOR_FOR (int r = 0; r < rows; r++)
             VECTOR_FOR (int v = 0; v < LANE_VECTORS; v++) sum[part][r][v] = vzero();
@@ -357,7 +354,7 @@ INLINE void NAME(take_block)(const bool lower, const bool whole, const bool pack
     const dim m = whole ? BLOCK : s->n - i * BLOCK, first = lower ? 0 : BLOCK - m;
     const struct NAME(strip)
         at = {.rs = s->rs + row * rows, .cs = s->cs + row * columns, .rows = rows, .columns = columns};
-    const T *a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(row, s->cs, columns);
+    const T *a = s->a + line_start(row, s->rs, rows) + line_start(row, s->cs, columns);
     const unsigned all = (unsigned)((1ul << m * PARTS) - 1) << first * PARTS;
     o->block = (struct NAME(block)){(int)first, (int)(first + m), all, a, at.cs};
     o->inverted = true;
@@ -378,7 +375,7 @@ INLINE void NAME(sum_strip)(const bool lower, const bool whole, const bool packe
 {
     const dim rows = packed ? s->rows : 0, columns = packed ? s->columns : 0, from = NAME(row_of)(lower, s, 0);
     const T minus = CPLX && s->conj ? -1 : 1;
-    struct NAME(strip) strip = {.a = s->a + NAME(lines)(row, s->rs, rows) + NAME(lines)(from, s->cs, columns),
+    struct NAME(strip) strip = {.a = s->a + line_start(row, s->rs, rows) + line_start(from, s->cs, columns),
                                 .x = s->x + from * PARTS,
                                 .count = i,
                                 .step = lower ? REALS : -REALS,

@@ -4,12 +4,13 @@
 #ifndef PBL_LEVEL2_LINES_H
 #define PBL_LEVEL2_LINES_H
 
+#include "../core/kernels.h"
 #include "../core/types.h"
 
 struct lines {
     char *p;
     dim count, length;    /* lines; the indices along them end here */
-    dim inc, step, curve; /* index i of line j stands at element i inc + j step + j (j - 1) / 2 curve: lines that are
+    dim inc, step, curve; /* index i of line j stands at element i inc + line_start(j, step, curve): lines that are
                            * packed grow longer or shorter by one each */
     dim before, after;    /* line j covers the indices from j - before to j + after, as far as there are any */
     bool columns;         /* lines are columns, not rows */
@@ -27,7 +28,7 @@ static inline struct run run_of(const struct lines *l, dim j)
 }
 
 static inline char *in_line(const struct lines *l, dim j, dim i, dim size)
-{ return l->p + (i * l->inc + j * l->step + j * (j - 1) / 2 * l->curve) * size; }
+{ return l->p + (i * l->inc + line_start(j, l->step, l->curve)) * size; }
 
 static inline bool columns_are_closer(dim rs, dim cs) { return (rs < 0 ? -rs : rs) < (cs < 0 ? -cs : cs); }
 

@@ -25,7 +25,7 @@ struct matvec {
 /* The part of A, perhaps packed, that begins with element (i, j). */
 static inline struct matrix packed_part(struct matrix a, struct curve c, dim i, dim j, dim size)
 {
-    a.p = element(a, i, j, size) + (i * (i - 1) / 2 * c.rows + j * (j - 1) / 2 * c.columns) * size;
+    a.p += (line_start(i, a.rs, c.rows) + line_start(j, a.cs, c.columns)) * size;
     a.rs += i * c.rows, a.cs += j * c.columns;
     return a;
 }
