@@ -149,6 +149,20 @@ def every_isa(request):
     return request.param
 
 
+@pytest.fixture(params=ISAS[1:] or ISAS)
+def vector_isa(request):
+    """Without plain C, for what takes long and would find the same there: it takes 50 times as long as the others."""
+    pbl.set_isa(request.param)
+    return request.param
+
+
+@pytest.fixture(params=pbl.isas()[1:] or pbl.isas())
+def every_vector_isa(request):
+    """The same with AMX."""
+    pbl.set_isa(request.param)
+    return request.param
+
+
 @pytest.fixture(params=DTYPES, ids=str)
 def dtype(request):
     return request.param

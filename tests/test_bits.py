@@ -97,7 +97,7 @@ def test_rows_and_columns_do_not_depend_on_those_beside_them(operands, isa):
 
 
 @pytest.mark.usefixtures("batch_invariant")
-def test_padding_with_rows_and_columns(operands, isa):
+def test_padding_with_rows_and_columns(operands, vector_isa):
     """A larger problem around a smaller one: the same bits in the middle, whatever stands around it."""
     a, b, c = operands
     (m, k), n, dtype = a.shape, b.shape[1], a.dtype
@@ -136,7 +136,7 @@ def test_the_setting():
             pbl.batch_invariant(wrong)
 
 
-def test_stacks(operands, isa):
+def test_stacks(operands, vector_isa):
     a, b, _ = operands
     stack = np.stack([b, a[:1, :1] * b, b])
     got = pbl.matmul(a, stack)

@@ -153,7 +153,7 @@ def test_any_epilogue(case, isa, threads, packing):
 
 @each_kind
 @each_shape
-def test_every_path(kind, shape, every_isa, rng):
+def test_every_path(kind, shape, every_vector_isa, rng):
     m, n, k = shape
     a, b = numbers(rng, (m, k), kind[0], False), numbers(rng, (k, n), kind[1], False)
     size = 1e-4 if kind[0].kind in "iu" else 1

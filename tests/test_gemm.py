@@ -164,7 +164,7 @@ def test_error_bounds(k, dtype, isa, rng):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_beta_zero_does_not_read_c(path, dtype, isa, rng):
+def test_beta_zero_does_not_read_c(path, dtype, vector_isa, rng):
     m, n, k = PATHS[path]
     a, b = integers(rng, (m, k), dtype), integers(rng, (k, n), dtype)
     expected = exact(a, b)

@@ -392,6 +392,7 @@ def test_a_ladder_runs(
 ) -> None:
     """Every rung that can is in the table and, with its samples, in the JSON; so are the library and the roof."""
     monkeypatch.setattr("pyblaslite.ladder.wall.MIB", 1)
+    monkeypatch.setattr("pyblaslite.ladder.climb.SAMPLE", 0.003)
     file = tmp_path / "ladder.json"
     assert main(["ladder", subject, "--size", str(size), "--rounds", "2", "--json", str(file)]) == 0
     said = capsys.readouterr().out

@@ -93,7 +93,7 @@ def test_results_of_each_dtype(pair, layout, every_isa, rng):
 
 @each_pair
 @pytest.mark.parametrize("k", [1537, 2048, 4097, 8195])
-def test_more_than_one_block_of_k(pair, k, every_isa, rng):
+def test_more_than_one_block_of_k(pair, k, every_vector_isa, rng):
     for m, n in ((1, 1), (3, 70), (20, 16), (65, 33)):
         a, b = numbers(rng, (m, k), pair[0]), numbers(rng, (k, n), pair[1])
         for threads in (1, 3):

@@ -28,14 +28,21 @@ from pyblaslite.race.process import OrderError, Process
 pytestmark = pytest.mark.usefixtures("in_empty_folder")
 
 
+@pytest.fixture(autouse=True)
+def short_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they say does not matter here."""
+    monkeypatch.setattr("pyblaslite.race.plan.SUITE_SAMPLE", 0.001)
+
+
 def test_levels_in_the_suite() -> None:
     chosen = suite.choose(["level 2"], ["float64"], quick=False)
     assert [f.name for f in chosen] == [kin.name for kin in suite.LEVEL_2]
-    arguments = ["--family", "level 1,trsm", "--threads", "1", "--rounds", "1", "--dtype", "float32", "--only", "ours"]
+    assert {kin.name for kin in suite.LEVEL_1} >= {"axpy", "nrm2"}
+    arguments = ["--family", "axpy,nrm2,trsm", "--threads", "1", "--rounds", "1", "--dtype", "float32", "--only", "ours"]
     assert main(["race", "--suite", "--quick", "--json", "suite.json", *arguments]) == 0
     document = json.loads(Path("suite.json").read_text())
     assert not [missing for missing in document["missing"] if missing["kind"] == "failed"]
-    assert {row["set"] for row in document["results"]} == {"trsm", *(kin.name for kin in suite.LEVEL_1)}
+    assert {row["set"] for row in document["results"]} == {"axpy", "nrm2", "trsm"}
     assert all((row["gbytes"] is None) == (row["routine"] == "trsm") for row in document["results"])
     assert len({bandwidth["kib"] for bandwidth in document["bandwidths"]}) == len(document["bandwidths"]) > 3
 

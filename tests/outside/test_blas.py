@@ -5,6 +5,7 @@ They end with status 0 whatever they found, so their text is read. Their matrice
 tiles: they run a second time with larger ones.
 """
 
+import os
 import re
 
 import pytest
@@ -15,7 +16,10 @@ from .programs import SYSTEM, called_elsewhere, environment, run
 
 FOLDER = SYSTEM / "blas"
 INPUTS = {"x{letter}cblat{level}": "{letter}in{level}", "xblat{level}{letter}": "{letter}blat{level}.in"}
-ISAS = [isa for isa in pbl.isas() if isa != "amx"]  # which has kernels of its own for narrow elements only
+LEFT_OUT = {"amx"}  # which has kernels of its own for narrow elements only
+if "PBL_TEST_WITHOUT_SCALAR" in os.environ:  # as in the C tests
+    LEFT_OUT.add("scalar")
+ISAS = [isa for isa in pbl.isas() if isa not in LEFT_OUT]
 PROGRAMS = {
     name.format(letter=letter, level=level): file.format(letter=letter, level=level) if level > 1 else None
     for name, file in INPUTS.items()
