@@ -38,8 +38,8 @@ def test_levels_in_the_suite() -> None:
     chosen = suite.choose(["level 2"], ["float64"], quick=False)
     assert [f.name for f in chosen] == [kin.name for kin in suite.LEVEL_2]
     assert {kin.name for kin in suite.LEVEL_1} >= {"axpy", "nrm2"}
-    arguments = ["--family", "axpy,nrm2,trsm", "--threads", "1", "--rounds", "1", "--dtype", "float32", "--only", "ours"]
-    assert main(["race", "--suite", "--quick", "--json", "suite.json", *arguments]) == 0
+    options = "--family axpy,nrm2,trsm --threads 1 --rounds 1 --dtype float32 --only ours"
+    assert main(["race", "--suite", "--quick", "--json", "suite.json", *options.split()]) == 0
     document = json.loads(Path("suite.json").read_text())
     assert not [missing for missing in document["missing"] if missing["kind"] == "failed"]
     assert {row["set"] for row in document["results"]} == {"axpy", "nrm2", "trsm"}
