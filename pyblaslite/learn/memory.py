@@ -7,6 +7,7 @@ import ctypes
 import mmap
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ class Arena:
         for page in (0, PAGE + size):
             forbid(everything.ctypes.data + page)
         self.floats: Floats = everything[PAGE // 4 : (PAGE + size) // 4]
+        self.address = self.floats.ctypes.data
 
 
 def forbid(address: int) -> None:
@@ -57,10 +59,14 @@ def guarded(rows: int, columns: int, side: str = "after") -> Floats:
 
 @dataclass(frozen=True)
 class Operand:
-    """A matrix in an arena; a vector is a matrix of one row. ``region`` is the matrix with its margins."""
+    """A matrix in an arena; a vector is a matrix of one row.
+
+    ``region`` is the matrix, which begins at its element ``offset``, with its margins.
+    """
 
     view: Floats
     region: Floats
+    offset: int
     address: int
     ld: int
 
@@ -69,6 +75,12 @@ def place(arena: Arena, rows: int, columns: int, ld: int, side: str = "", shift:
     """Puts a matrix at a forbidden page ('before' or 'after' it), or ``shift`` elements past an aligned address."""
     span = (rows - 1) * ld + columns if rows and columns else 0
     begin = {"before": 0, "after": arena.floats.size - span}.get(side, MARGIN + shift)
-    view = np.lib.stride_tricks.as_strided(arena.floats[begin:], (rows, columns), (4 * ld, 4))
-    region = arena.floats[max(0, begin - MARGIN) : begin + span + MARGIN]
-    return Operand(view, region, arena.floats.ctypes.data + 4 * begin, ld)
+    view = matrix_in(arena.floats, begin, (rows, columns), ld)
+    first = max(0, begin - MARGIN)
+    return Operand(view, arena.floats[first : begin + span + MARGIN], begin - first, arena.address + 4 * begin, ld)
+
+
+def matrix_in(memory: NDArray[Any], begin: int, shape: tuple[int, int], ld: int) -> NDArray[Any]:
+    """Some of contiguous memory as a matrix."""
+    size = memory.itemsize
+    return np.ndarray(shape, memory.dtype, memory, begin * size if 0 not in shape else 0, (ld * size, size))
