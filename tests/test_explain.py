@@ -39,6 +39,17 @@ def test_the_transpose_of_a_product_goes_the_same_way():
     assert rows == columns
 
 
+def test_short_rows_of_c_are_turned(vector_isa):
+    """If that saves vectors, and where A lies so that its columns are such vectors; or if A is large."""
+    expected = {(3, "nn"), (3, "tn"), (9, "tn"), (16, "tn")}
+    turned = {
+        (n, trans): explain(1000, n, 1000, "float64", trans)["problem"].startswith("transposed")
+        for n in (3, 9, 16, 500)
+        for trans in ("nn", "tn")
+    }
+    assert vector_isa == "scalar" or {size for size, done in turned.items() if done} == expected
+
+
 @pytest.mark.parametrize("with_rich", [False, True])
 def test_what_is_printed(with_rich, monkeypatch, capsys):
     if with_rich:

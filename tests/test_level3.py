@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import pyblaslite as pbl
 
-SIZES = (0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 49)
+SIZES = (0, 1, 2, 3, 7, 8, 9, 16, 17, 32, 33, 49)
 ORDERS = (*SIZES, 140)  # of a triangle: more than a leaf
 RANK_K = {"syrk": pbl.syrk, "herk": pbl.herk, "syr2k": pbl.syr2k, "her2k": pbl.her2k}
 

@@ -33,29 +33,6 @@ static bool pays_to_scatter(const struct product *x)
     return is_column(&x->a) && is_column(&x->b) && (double)x->k * (n + 3 * m) > 8 * m * n;
 }
 
-/* Kernels write rows of C; if its columns are contiguous instead, the transposed problem is solved: the same sums. So
- * it is for a C of a few columns, shorter than a vector, where rows of it would leave most of a vector empty, or with
- * an A that is contiguous in the wrong direction; and if both operands are. */
-static void orient(struct route *r, const struct kernels *narrow)
-{
-    enum { SHORT = 32 }; /* up to this k, C weighs as much as A */
-    struct product *x = &r->x;
-    if (x->a.is_unsigned) return; /* the kernels want only the first factor unsigned */
-    if (x->b.is_unsigned) {
-        flip(r);
-        return;
-    }
-    if (x->n == 1) x->c.cs = 1;
-    if (x->m == 1) x->c.rs = 1;
-    if (x->c.rs == 1 && (x->c.cs != 1 || x->n < x->m)) flip(r);
-    else if (pays_to_scatter(x)) {
-        flip(r);
-        return;
-    }
-    if (x->n >= x->m || x->k <= SHORT) return;
-    if (x->n < narrow->vlen || (x->n <= narrow->mr && is_column(&x->a))) flip(r);
-}
-
 static dim widest_panel_bytes(const struct product *x, const struct kernels *kn)
 { return x->k * min_dim(ceil_div(x->n, kn->vlen), kn->nv) * kn->vlen * size_of(x->dtype); }
 
@@ -86,10 +63,55 @@ static bool pays_to_sweep(const struct route *r)
 {
     const struct product *x = &r->x;
     const dim groups = ceil_div(x->m, r->kernels->mr);
-    if (x->b.cs != 1 || x->n < SWEEP_COLUMNS || groups > SWEEP_GROUPS) return false;
+    if (x->part != WHOLE || x->b.cs != 1 || x->n < SWEEP_COLUMNS || groups > SWEEP_GROUPS) return false;
     if (groups == 1) return x->n * x->k * size_of(x->dtype) > SWEEP_BYTES;
     if (x->n < 4 * SWEEP_COLUMNS || !pbl_is_from_memory(x)) return false;
     return groups == 2 || !(pbl_pays_to_fetch(r) || pays_to_cut(r));
+}
+
+/* An A beyond the nearest caches that is contiguous in the wrong direction, for few columns: as the transposed
+ * problem's B it is read in order (3000 x 16 x 3000 in float64: a third of the time, 600 x 64 x 600 in float32: two
+ * thirds). */
+static bool reads_in_order(const struct product *x, const struct kernels *kn)
+{
+    enum { NARROW = 4 };   /* times as many rows */
+    enum { BEYOND = 4 };   /* times as much is in L2 */
+    enum { VECTORS = 16 }; /* of K, for which C is scattered */
+    return x->a.stored == WHOLE && BEYOND * x->m * x->k * size_of(x->dtype) > NEAR_BYTES && x->m >= NARROW * x->n &&
+           x->n <= FETCHED_TILES * kn->mr && x->k >= VECTORS * kn->vlen;
+}
+
+/* Whether the rows of C are so short that vectors along its columns do better: shorter than a vector, most of which
+ * they would leave empty; or, with an A that is contiguous in that direction, if vectors of C are saved, an eighth of
+ * them at least, and time for more than to scatter C (48 x 9 x 100 in float64: two thirds of the time). */
+static bool are_rows_short(const struct product *x, const struct kernels *kn, const struct kernels *narrow)
+{
+    enum { SHORT = 32 };    /* up to this k, C weighs as much as A */
+    enum { SCATTERED = 2 }; /* multiply-adds of vectors that take as long as an element */
+    if (x->n >= x->m || x->k <= SHORT) return false;
+    if (x->n < narrow->vlen || !is_column(&x->a)) return x->n < narrow->vlen;
+    const dim by_rows = x->m * ceil_div(x->n, kn->vlen), by_columns = x->n * ceil_div(x->m, kn->vlen);
+    return x->k * (by_rows - by_rows / 8 - by_columns) > SCATTERED * x->m * x->n || reads_in_order(x, kn);
+}
+
+/* Kernels write rows of C; if its columns are contiguous instead, the transposed problem is solved: the same sums. So
+ * it is for a C whose rows are short; and if both operands are contiguous in the wrong direction. */
+static void orient(struct route *r, const struct kernels *narrow)
+{
+    struct product *x = &r->x;
+    if (x->a.is_unsigned) return; /* the kernels want only the first factor unsigned */
+    if (x->b.is_unsigned) {
+        flip(r);
+        return;
+    }
+    if (x->n == 1) x->c.cs = 1;
+    if (x->m == 1) x->c.rs = 1;
+    if (x->c.rs == 1 && (x->c.cs != 1 || x->n < x->m)) flip(r);
+    else if (pays_to_scatter(x)) {
+        flip(r);
+        return;
+    }
+    if (are_rows_short(x, r->kernels, narrow)) flip(r);
 }
 
 void pbl_choose_route(struct route *r)
@@ -106,11 +128,11 @@ void pbl_choose_route(struct route *r)
 
     r->worth = work(x) / MIN_WORK;
     r->short_vectors = pbl_short_vectors_pay(kn);
+    r->threads = threads_for(r->worth);
     r->flipped = r->fetches = r->by_columns = false;
     if (only_loops) { /* and so no other path asks for kernels that narrow elements do not have */
         if (!r->packed) orient(r, narrow);
         r->path = PATH_LOOPS;
-        r->threads = threads_for(r->worth);
         return;
     }
     if (whole && sums_by_lanes(r)) {
@@ -122,8 +144,7 @@ void pbl_choose_route(struct route *r)
     orient(r, narrow);
     r->by_columns = whole && is_column(&x->b) && x->m <= kn->mr;
 
-    r->threads = threads_for(r->worth);
-    if (whole && pays_to_sweep(r)) r->path = PATH_SWEEP;
+    if (pays_to_sweep(r)) r->path = PATH_SWEEP;
     /* Everything fits in the caches nearby, and is over before a second thread would be awake. */
     else if (r->worth < TEAM_WORTH && x->k <= deepest &&
              (x->b.cs == 1 || r->by_columns || widest_panel_bytes(x, kn) <= SMALL_PANEL_BYTES))
