@@ -27,6 +27,7 @@ enum {
     SWEEP_COLUMNS = 8,
     SWEEP_BYTES = 64,
     SWEEP_GROUPS = 4,
+    STREAMS = 2,
     SWEEP_SUMS = 8192, /* the least: four vectors of SWEEP_GROUPS x 8 rows */
     SMALL_PANEL_BYTES = 512,
     LONG_C_BYTES = 1024,
@@ -83,6 +84,8 @@ enum {
     /* A few rows of A times B: B is read along its rows if they are this long and B is larger than L1. */
     SWEEP_COLUMNS = 64,
     SWEEP_BYTES = 24 << 10,
+    /* ... and has more rows than this. */
+    STREAMS = 40,
     /* ... and if it comes from memory, by up to this many groups of rows in turn. */
     SWEEP_GROUPS = 4,
     /* The sums of that, beside the rows of B in L1 and on a small stack. */
