@@ -49,6 +49,8 @@ def test_info(capsys: pytest.CaptureFixture[str]) -> None:
         (["race", "--threads", "4096"], "given 4096, but only"),
         (["race", "--only", "turtle"], "given 'turtle', expected some of"),
         (["race", "--shapes", "none.txt"], "none.txt: No such file"),
+        (["race", "--random", "1001"], "--random: given 1001, expected at most 1000"),
+        (["race", "--suite", "--random", "3"], "--random: not with --suite"),
         (["race", "--plot", "race.doc"], "race.doc: a picture's name ends in one of .png, .svg, .pdf"),
         (["race", "--json", "no/such/folder.json"], "there is no directory no/such"),
         (["race", "--json", "."], "it is a directory"),
@@ -153,6 +155,20 @@ def test_python_race() -> None:
     assert document["interface"] == "python"
     assert {row["competitor"] for row in document["results"]} == {"pyblaslite", "numpy"}
     assert not document["missing"]
+
+
+def test_random_shapes() -> None:
+    """The same each time, and others with another seed; raced beside those that are named."""
+    drawn = shapes.random_shapes(200, 1)
+    assert drawn == shapes.random_shapes(200, 1)
+    assert not {shape.name for shape in drawn} & {shape.name for shape in shapes.random_shapes(20, 2)}
+    assert {shape.flags for shape in drawn} == {"nn", "nt", "tn", "tt"}
+    assert min(shape.m for shape in drawn) < 5
+    assert max(shape.k for shape in drawn) > 1000
+    arguments = ["--sizes", "8", "--random", "2", "--seed", "7", "--python", "--no-plot", "--json", "random.json"]
+    assert main(["race", "--threads", "1", "--rounds", "1", *arguments]) == 0
+    rows = json.loads(Path("random.json").read_text())["results"]
+    assert {row["shape"] for row in rows} == {"8", *(shape.name for shape in shapes.random_shapes(2, 7))}
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from .peers import (
     python_competitors,
 )
 from .plan import Plan, lacking, suite_plans
-from .shapes import LETTERS, MOST, NARROW, Shape, default_shapes, read_shapes, squares
+from .shapes import LETTERS, MOST, NARROW, Shape, default_shapes, random_shapes, read_shapes, squares
 
 PICTURES = (".png", ".svg", ".pdf")
 PICTURE = Path("race.png")
+MOST_RANDOM = 1000
 
 
 class UsageError(Exception):
@@ -54,6 +55,8 @@ def add_arguments(commands: Any) -> None:
     race.add_argument("--results", type=Path, metavar="FILE", help="with --suite, write the tables as Markdown")
     race.add_argument("--python", action="store_true", help="race pyblaslite.matmul against numpy.matmul")
     race.add_argument("--sizes", type=positives, metavar="N,...", help="these squares, and no other default shapes")
+    race.add_argument("--random", type=positive, metavar="N", help="so many products of sizes drawn by chance")
+    race.add_argument("--seed", type=positive, default=1, metavar="N", help="with --random, other ones (default: 1)")
     race.add_argument("--shapes", type=Path, metavar="FILE", help="shapes, one a line: name m n k [transA transB]")
     race.add_argument(
         "--dtype",
@@ -155,7 +158,7 @@ def run_race(options: argparse.Namespace) -> int:
 
 def run_suite(options: argparse.Namespace) -> int:
     """Races the suite, and writes tables, JSON and Markdown."""
-    for name in ("python", "sizes", "shapes", "plot"):
+    for name in ("python", "sizes", "random", "shapes", "plot"):
         if getattr(options, name):
             raise UsageError(f"--{name}: not with --suite, which has its own shapes and no picture")
     require("rich")
@@ -261,6 +264,10 @@ def check_picture(path: Path) -> None:
 def choose_shapes(options: argparse.Namespace) -> list[Shape]:
     """Those named, or the default ones."""
     shapes = squares(options.sizes) if options.sizes else []
+    if options.random:
+        if options.random > MOST_RANDOM:
+            raise UsageError(f"--random: given {options.random}, expected at most {MOST_RANDOM}")
+        shapes += random_shapes(options.random, options.seed)
     if options.shapes:
         try:
             shapes += read_shapes(options.shapes)

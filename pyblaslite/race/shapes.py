@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +108,19 @@ def default_shapes(*, quick: bool, python: bool) -> list[Shape]:
     if quick:
         return [*squares(QUICK_SQUARES), *GPT2[::7], *RESNET50[1:4:2], *COVARIANCE[1:3]]
     return [*squares(PYTHON_SQUARES if python else SQUARES), *GPT2, *RESNET50, *COVARIANCE]
+
+
+def random_shapes(count: int, seed: int) -> list[Shape]:
+    """Products that nobody has tuned for: sizes from 2 to 3000, each doubling as likely; A and B as they are or
+    transposed. Left out are products of less than a microsecond or more than some milliseconds."""
+    draw, shapes = random.Random(seed), dict[str, Shape]()
+    while len(shapes) < count:
+        m, n, k = (round(math.exp(draw.uniform(math.log(2), math.log(3000)))) for _ in range(3))
+        flags = draw.choice("nt") + draw.choice("nt")
+        if 1 << 11 < m * n * k < 1 << 28:
+            name = f"{m}x{n}x{k} {flags}"
+            shapes[name] = Shape("random", name, m, n, k, flags)
+    return list(shapes.values())
 
 
 def read_shapes(path: Path) -> list[Shape]:
