@@ -89,8 +89,10 @@ void pbl_multiply_sweep(const struct route *r)
                       .rows = split_evenly(x->m, r->kernels->mr)};
     const dim row_bytes = x->m * size_of(x->dtype) * parts_of(x->dtype); /* sums of one column */
 
+    /* From memory, long runs along a row are what counts; from L2, that L1 has room for more than the sums (10 %). */
+    const dim room = pbl_is_from_memory(x) ? SWEEP_SUMS : SWEEP_SUMS / 2;
     s.unit = 4 * s.kernels->vlen;
-    const dim units = ceil_div(x->n, s.unit), fit = max_dim(1, SWEEP_SUMS / (row_bytes * s.unit));
+    const dim units = ceil_div(x->n, s.unit), fit = max_dim(1, room / (row_bytes * s.unit));
     s.chunks = split_evenly(units, min_dim(fit, ceil_div(units, r->threads)));
     if (r->threads > 1 && s.chunks.parts > 1) pbl_run_team((int)min_dim(r->threads, s.chunks.parts), sweep_chunks, &s);
     else sweep_chunks(&s);
