@@ -28,4 +28,10 @@ static inline bool is_real(int dtype, const void *p, int x)
 static inline bool pbl_is_zero(int dtype, const void *p) { return is_real(dtype, p, 0); }
 static inline bool pbl_is_one(int dtype, const void *p) { return is_real(dtype, p, 1); }
 
+static inline bool pbl_are_equal(int dtype, const void *p, const void *q)
+{
+    const dim last = parts_of(dtype) - 1;
+    return real_at(dtype, p, 0) == real_at(dtype, q, 0) && real_at(dtype, p, last) == real_at(dtype, q, last);
+}
+
 #endif

@@ -107,8 +107,9 @@ static bool are_rows_short(const struct product *x, const struct kernels *kn, co
     enum { SCATTERED = 2 }; /* multiply-adds of vectors that take as long as an element */
     if (x->n >= x->m || x->k <= SHORT) return false;
     if (x->n < narrow->vlen || !is_column(&x->a)) return x->n < narrow->vlen;
-    const dim by_rows = x->m * ceil_div(x->n, kn->vlen), by_columns = x->n * ceil_div(x->m, kn->vlen);
-    return x->k * (by_rows - by_rows / 8 - by_columns) > SCATTERED * x->m * x->n || reads_in_order(x, kn);
+    const double by_rows = (double)(x->m * ceil_div(x->n, kn->vlen)),
+                 by_columns = (double)(x->n * ceil_div(x->m, kn->vlen)), elements = (double)(x->m * x->n);
+    return (double)x->k * (by_rows * 7 / 8 - by_columns) > SCATTERED * elements || reads_in_order(x, kn);
 }
 
 /* Kernels write rows of C; if its columns are contiguous instead, the transposed problem is solved: the same sums. So

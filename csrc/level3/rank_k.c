@@ -109,10 +109,7 @@ enum { JOINED_BYTES = 4 << 20, JOINED_DEPTH = 32 };
 static dim joined_bytes(const struct pair *x) { return 3 * x->k * x->n * size_of(x->dtype); }
 
 static bool pays_to_join(const struct pair *x)
-{
-    return x->k <= JOINED_DEPTH && joined_bytes(x) <= JOINED_BYTES &&
-           memcmp(x->alpha, x->alpha_2, (size_t)size_of(x->dtype)) == 0;
-}
+{ return x->k <= JOINED_DEPTH && joined_bytes(x) <= JOINED_BYTES && pbl_are_equal(x->dtype, x->alpha, x->alpha_2); }
 
 /* op(A) op'(B) + op(B) op'(A) = [op(A) op(B)] [op(B) op(A)]': one product that goes through C once. The factors are two
  * thirds each of three copies, whose n rows are side by side. */
