@@ -51,6 +51,8 @@ enum {
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
     JOB_WORTH = 1,
+    JOINED_DEPTH = 8,
+    JOINED_BYTES = 2048,
     TRIANGLE_LEAF = 16
 };
 static const dim deepest_block[N_DTYPES] = {16, 16, 16, 16, 16, 32, 64};
@@ -137,6 +139,11 @@ enum {
     JOB_WORTH = 16,
     /* Blocks of K are multiples of this, so that only the last leaves a remainder to the packing kernels. */
     KC_ROUND = 16,
+    /* A pair of products with a common C is one of twice the depth up to this K: C is what takes the time then, as in a
+     * step of LAPACK's sytrd (1000 x 4 in float64: half the time, 1500 x 16: 0.8, 500 x 32: 0.9, 500 x 64: 1.1); and if
+     * the copies that it is made of take no more memory than this. */
+    JOINED_DEPTH = 32,
+    JOINED_BYTES = 4 << 20,
     /* The order of a triangle that is solved or multiplied a block of rows after the other: as much of a panel of X
      * stays in L1, and a copy of it fits on a small stack. Where a triangle is cut shows in the last bits of a result.
      */

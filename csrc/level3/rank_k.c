@@ -4,6 +4,7 @@
  * A hermitian sum needs no rule of its own but one: the imaginary part of its diagonal is made zero at the end,
  * whatever it was. */
 #include "../core/workspace.h"
+#include "blocking.h"
 #include "gemm.h"
 
 static int triangle_route(struct route *r, int dtype, char uplo, char trans_a, char trans_b, dim n, dim k,
@@ -101,11 +102,6 @@ struct pair {
     struct matrix a, b, c;
 };
 
-/* What the copies may take that joined products are made of, and how deep the products may be: then C is what takes the
- * time, as in a step of LAPACK's sytrd (1000 x 4 in float64: half the time, 1500 x 16: 0.8, 500 x 32: 0.9, 500 x 64:
- * 1.1). */
-enum { JOINED_BYTES = 4 << 20, JOINED_DEPTH = 32 };
-
 static dim joined_bytes(const struct pair *x) { return 3 * x->k * x->n * size_of(x->dtype); }
 
 static bool pays_to_join(const struct pair *x)
@@ -118,9 +114,10 @@ static int run_joined(const struct pair *x)
     const dim size = size_of(x->dtype), n = x->n, k = x->k;
     const bool plain = x->trans == 'n';
     const struct matrix a = plain ? x->a : transposed(x->a), b = plain ? x->b : transposed(x->b), c = x->c;
+    const dim rs = plain ? 1 : n, cs = plain ? n : 1;
     struct route r;
-    int status = triangle_route(&r, x->dtype, x->uplo, x->trans, partner(x->trans, x->other), n, 2 * k, NULL,
-                                plain ? 1 : n, plain ? n : 1, NULL, plain ? 1 : n, plain ? n : 1, c.p, c.rs, c.cs);
+    const int status = triangle_route(&r, x->dtype, x->uplo, x->trans, partner(x->trans, x->other), n, 2 * k, NULL, rs,
+                                      cs, NULL, rs, cs, c.p, c.rs, c.cs);
     if (status != PBL_OK) return status;
     const size_t wanted = (pbl_bytes_wanted(r) + 63) / 64 * 64;
     char *memory = pbl_workspace(wanted + (size_t)joined_bytes(x)); /* the product has the first of it */

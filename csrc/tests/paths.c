@@ -331,7 +331,8 @@ static bool find_edge(int dtype, const struct edge *e, struct shape *last, struc
     int *size = size_along(first, e->along);
     for (bool was_before = false; *size <= e->to; ++*size) {
         if (was_before && explained(dtype, *first, e->after, e->after_words)) return true;
-        was_before = explained(dtype, *first, e->before, e->before_words);
+        was_before =
+            explained(dtype, *first, e->before, e->before_words) && !explained(dtype, *first, e->after, e->after_words);
         *last = *first;
     }
     return false;
