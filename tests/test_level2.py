@@ -385,6 +385,14 @@ def test_a_dense_triangle_has_one_result(n, dtype, rng):
     assert {len(r) for r in results.values()} == {1}
 
 
+@pytest.mark.parametrize("run", [pbl.sbmv, pbl.hbmv])
+def test_either_half_of_a_symmetric_band_has_one_result(run, dtype, rng):
+    a, x = hard(rng, (90, 90), dtype) / 64, hard(rng, 90, dtype)
+    a = np.tril(a) + np.tril(a, -1).T.conj() if run is pbl.hbmv else np.tril(a) + np.tril(a, -1).T
+    with np.errstate(all="ignore"):
+        assert len({bits(run(store(in_band(a, 7, 7), uplo, "n", "band", 7, "C"), x, uplo=uplo)) for uplo in "lu"}) == 1
+
+
 def test_a_band_has_one_result(dtype, rng):
     """Whatever the instruction set and the layout."""
     a, x = hard(rng, (90, 90), dtype) / 64, hard(rng, 90, dtype)
