@@ -281,7 +281,7 @@ struct kernels {
     narrow_fn *narrow_h, *narrow_b;           /* what float32 sums are rounded to: float16, bfloat16 */
     void (*enter)(void), (*leave)(void);      /* what a thread does before and after it uses the kernels; or NULL */
     gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */
-    gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* the same for element (p, j) of B at b[p + j rsb]; perhaps NULL */
+    gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* for element (p, j) of B at b[p + j rsb]; NULL if wider than CHAINS */
     gemm_add_fn *gemm_add[MAX_TILES];         /* as gemm_tile; not for narrow elements */
     gemm_sweep_fn *gemm_sweep[MAX_ROWS];      /* h rows: [h - 1] */
 };

@@ -14,12 +14,14 @@
 #if CPLX
 #define TILES PBL_CAT(TILES_, MR_CPLX)
 #define TALL_TILES PBL_CAT(TALLER_, MR_CPLX)
+#define CHAINS PBL_CAT(CHAINS_, MR_CPLX)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR_CPLX)
 #define BLOCKS PBL_CAT(BLOCKS_, MR_CPLX)
 #define GEMV_ROWS GEMV_ROWS_CPLX
 #else
 #define TILES PBL_CAT(TILES_, MR)
 #define TALL_TILES PBL_CAT(TALLER_, MR)
+#define CHAINS PBL_CAT(CHAINS_, MR)
 #define HEIGHTS PBL_CAT(HEIGHTS_, MR)
 #define BLOCKS PBL_CAT(BLOCKS_, MR)
 #define GEMV_ROWS GEMV_ROWS_REAL
@@ -93,7 +95,7 @@ const struct kernels NAME(kernels) = {
 #endif
     .gemm_tile = {TILES(TILE) TALL_TILES(TILE)},
 #if BY_COLUMNS
-    .gemm_by_columns = {TILES(BY_COLUMNS_TILE)},
+    .gemm_by_columns = {CHAINS(BY_COLUMNS_TILE)},
 #endif
     .gemm_add = {TILES(ADDING_TILE)},
 #ifndef NARROW_SET
@@ -121,6 +123,7 @@ const struct kernels NAME(kernels) = {
 #undef GEMV_ROWS
 #undef BLOCKS
 #undef HEIGHTS
+#undef CHAINS
 #undef TALL_TILES
 #undef TILES
 #undef LDA

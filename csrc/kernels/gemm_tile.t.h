@@ -4,8 +4,8 @@
  * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane),
  * LANE_PRODUCTS (how many), SUM_ROW (see sum_fn), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV,
  * TILES(X) (the list of (rows, vectors) to make), TALL_TILES(X) (those of a single vector with up to twice as many
- * rows), BY_COLUMNS_TILES and ADDING_TILES (whether to make the tiles that read B by columns, and those whose sums wait
- * in memory). See gemm_tile_fn and gemm_add_fn in core/kernels.h for the arguments.
+ * rows), BY_COLUMNS_TILES and ADDING_TILES (whether to make the tiles that read B by columns, CHAINS(X), and those
+ * whose sums wait in memory). See gemm_tile_fn and gemm_add_fn in core/kernels.h for the arguments.
  *
  * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
  * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
@@ -243,7 +243,7 @@ INLINE void NAME(gemm_tile_by_columns)(const int mr, const int nv, dim k, const 
     static void NAME(gemm_by_columns_##mr##x##nv)(dim k, const void *a, dim rsa, dim csa, const void *b, dim csb, \
                                                   void *c, dim rsc, int last, const struct gemm_scale *s)         \
     { NAME(gemm_tile_by_columns)(mr, nv, k, a, rsa, csa, b, csb, c, rsc, last, s); }
-TILES(TILE_BY_COLUMNS)
+CHAINS(TILE_BY_COLUMNS)
 #undef TILE_BY_COLUMNS
 #endif
 

@@ -30,6 +30,16 @@
 #define TALLER_8(X) X(9, 1) X(10, 1) X(11, 1) X(12, 1) X(13, 1) X(14, 1) X(15, 1) X(16, 1)
 /* clang-format on */
 
+/* CHAINS_h(X): the tiles up to h rows high that need be no wider, as they have 8 sums (see pbl_cut_columns). */
+#define CHAINS_1(X) HEIGHT(X, 1)
+#define CHAINS_2(X) CHAINS_1(X) HEIGHT(X, 2)
+#define CHAINS_3(X) CHAINS_2(X) X(3, 1) X(3, 2)
+#define CHAINS_4(X) CHAINS_3(X) X(4, 1) X(4, 2)
+#define CHAINS_5(X) CHAINS_4(X) X(5, 1)
+#define CHAINS_6(X) CHAINS_5(X) X(6, 1)
+#define CHAINS_7(X) CHAINS_6(X) X(7, 1)
+#define CHAINS_8(X) CHAINS_7(X) X(8, 1)
+
 /* HEIGHTS_h(X): X(rows) for every height up to h. */
 #define HEIGHTS_1(X) X(1)
 #define HEIGHTS_2(X) HEIGHTS_1(X) X(2)

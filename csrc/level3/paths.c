@@ -182,7 +182,7 @@ dim pbl_block_depth(int dtype, dim k)
  * panels, and for a rest of the columns. */
 struct columns pbl_cut_columns(const struct route *r)
 {
-    enum { CHAINS = 8 };           /* accumulators that keep the FMA units busy */
+    enum { CHAINS = 8 };           /* accumulators that keep the FMA units busy: see kernels/tiles.h */
     enum { COLUMNS_AT_ONCE = 24 }; /* of a B beyond L1, read side by side: with more the CPU does not fetch them */
     const struct product *x = &r->x;
     const struct kernels *wide = r->kernels, *narrow = wide->narrow;

@@ -68,7 +68,11 @@
 #define PAIRED_FOR(...) _Pragma("clang loop unroll_count(2)") for (__VA_ARGS__)
 #define INDEPENDENT_FOR(...) _Pragma("clang loop vectorize(assume_safety)") for (__VA_ARGS__)
 #else
+#if defined PBL_PLAIN_VECTORS && !defined __FP_FAST_FMA /* no registers to win: each operation is a call */
+#define UNROLL_FOR(...) for (__VA_ARGS__)
+#else
 #define UNROLL_FOR(...) _Pragma("GCC unroll 32") for (__VA_ARGS__)
+#endif
 #define ROLLED_FOR(...) _Pragma("GCC unroll 1") for (__VA_ARGS__)
 #define PAIRED_FOR(...) _Pragma("GCC unroll 2") for (__VA_ARGS__)
 #define INDEPENDENT_FOR(...) _Pragma("GCC ivdep") for (__VA_ARGS__)

@@ -137,7 +137,7 @@ static void same_bits(const struct routine *r, int dtype, int64_t n)
     struct call base = {.dtype = dtype, .n = n, .alpha = {0.3, is_complex(dtype) * 0.7}, .beta = {-1.1, 0}};
     base.x = place_vector(dtype, n, 1, for_x, true), base.y = place_vector(dtype, n, 1, for_y, true);
     fill_vector(dtype, &base.x, real_at, 1), fill_vector(dtype, &base.y, real_at, 2);
-    pbl_set_num_threads(1), use_isa(0);
+    pbl_set_num_threads(1), use_base_isa();
     char *want = bits_after(r, &base);
 
     for (int isa = 0; use_isa(isa); isa++)

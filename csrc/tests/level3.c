@@ -126,7 +126,7 @@ static void same_bits(enum routine routine, int dtype, int m, int n, int k, uint
     struct call x = random_call(routine, dtype, 0, state);
     x.m = writes_triangle(&x) ? n : m, x.n = n, x.k = k;
     x.alpha = (struct number){0.7, is_complex(dtype) && routine != HERK ? -0.3 : 0}, x.beta = (struct number){-1.3, 0};
-    use_isa(0);
+    use_base_isa();
     pbl_set_num_threads(1);
     struct call base = run_in_style(x, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
     for (int isa = 0; use_isa(isa); isa++)

@@ -53,6 +53,7 @@ static void big_products(int dtype)
                                           {'n', 't', COLUMNS, ROWS, ROWS, 0},
                                           {'c', 'n', GAPS, REVERSED, GAPS, 0}};
     struct gemm base = new_base(dtype, size.m, size.n, size.k, (struct number){0.7, 0}, (struct number){-0.1, 0});
+    CHECK(use_isa(0), "no ISA");
     check_variant(&base, styles[0], 3);
     for (int isa = 1; use_isa(isa); isa++)
         for (int t = 0; t < 16; t++) check_variant(&base, styles[t / 4], thread_counts[t % 4]);
