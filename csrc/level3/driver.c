@@ -240,15 +240,22 @@ static void set_next(struct panel *x, dim i, const char *below)
 static void run_tiles(const struct worker *w, const struct stage *s, struct panel *x, dim group, dim first, dim end)
 {
     const struct task *t = w->t;
-    const dim tile_bytes = t->pack_a ? t->columns.kernels->lda * s->steps * t->size : 0;
+    const dim skipped_a = t->pack_a ? t->columns.kernels->lda * s->steps * t->size : 0;
     dim i = first_row(t, first);
     const char *a = element(t->x.a, i, s->kb * t->kc, t->in_size);
     char *c = element(t->x.c, i, x->j, t->size);
     if (t->pack_a) {
-        a = w->packed_a + (first - piece_start(t->groups, group)) * tile_bytes;
+        a = w->packed_a + (first - piece_start(t->groups, group)) * skipped_a;
         x->a.rs = 1, x->a.cs = t->columns.kernels->lda;
     }
-    for (dim tile = first; tile < end; tile++) {
+    const dim step_a = t->pack_a ? 0 : x->a.rs * t->size, step_c = x->c.rs * t->size;
+    const bool plain = x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new;
+    for (dim tile = first; plain && tile < end; tile++) { /* what is asked here takes time if K is short */
+        const dim rows = piece_size(t->rows, tile);
+        run_kernel(x, rows, a, c, x->c.rs);
+        a += rows * step_a + skipped_a, c += rows * step_c;
+    }
+    for (dim tile = first; !plain && tile < end; tile++) {
         const dim rows = piece_size(t->rows, tile);
         set_next(x, tile - first, a + rows * x->a.rs * t->size);
         if (!has_all(x->part, i - x->j, rows, x->n)) run_cut(x, i, rows, a, c, t->size);
@@ -257,9 +264,7 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
             run_kernel(x, rows, a, c, x->c.rs);
             if (x->finish) finish_tile(x, i, rows, (struct matrix){.p = c, .rs = x->c.rs, .cs = 1});
         }
-        i += rows;
-        a += t->pack_a ? tile_bytes : rows * x->a.rs * t->size;
-        c += rows * x->c.rs * t->size;
+        i += rows, a += rows * step_a + skipped_a, c += rows * step_c;
     }
 }
 
@@ -290,7 +295,7 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
                 with_b.packed_b = w->own_panel, with_b.first_panel = panel;
                 pack_strip(t, &with_b, panel, min_dim(panel + t->own_panels, end));
             }
-            if (is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
+            if (x.part != WHOLE && is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
             set_panel(&x, w, &with_b, panel);
             x.next = walks_to_next(t, s, panel, end);
             x.a_is_new = panel == first && reaches_rows(t, &x);

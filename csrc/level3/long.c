@@ -168,7 +168,7 @@ static void add_rows(void *arg)
                                              .conj_a = x->a.conj,
                                              .conj_b = x->b.conj};
             const char *sums = l->sums + block * l->sums_bytes + i * l->ld * size_of(x->dtype);
-            pbl_fold_row(l->route, i, 0, x->n, sums, l->ld, &scale);
+            pbl_fold_rows(l->route, i, 1, 0, x->n, sums, l->ld, &scale);
         }
 }
 

@@ -161,8 +161,9 @@ size_t pbl_long_bytes(const struct route *r);
 /* Whether A and B are more than a large L2 holds. */
 bool pbl_is_from_memory(const struct product *x);
 
-/* C = alpha x + beta C for columns [j, j + n) of row i, from sums in memory; of complex elements Q stands ld reals
- * behind P. */
-void pbl_fold_row(const struct route *r, dim i, dim j, dim n, const char *sums, dim ld, const struct gemm_scale *scale);
+/* C = alpha x + beta C for columns [j, j + n) of rows [i, i + m), from sums in memory, rows of ld elements; of complex
+ * elements Q stands ld reals behind P. */
+void pbl_fold_rows(const struct route *r, dim i, dim m, dim j, dim n, const char *sums, dim ld,
+                   const struct gemm_scale *scale);
 
 #endif

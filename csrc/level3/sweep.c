@@ -18,24 +18,33 @@ struct sweep {
     _Atomic dim next;
 };
 
-/* If the row's elements are not contiguous, by pieces that are. */
-void pbl_fold_row(const struct route *r, dim i, dim j, dim n, const char *sums, dim ld, const struct gemm_scale *scale)
+/* If the rows' elements are not contiguous, by pieces that are. */
+static __attribute__((noinline)) void fold_scattered(const struct kernels *kn, dim m, dim n, const char *sums, dim ld,
+                                                     struct matrix c, const struct gemm_scale *scale, dim size)
 {
-    enum { PIECE = 1024 };
+    enum { PIECE = 4096 };
     _Alignas(64) char piece[PIECE];
-    const struct product *x = &r->x;
-    const dim size = size_of(x->dtype);
-    if (x->c.cs == 1) {
-        r->kernels->gemm_fold(n, sums, ld, element(x->c, i, j, size), scale);
-        return;
-    }
-    for (dim q = 0, at_once = PIECE / size; q < n; q += at_once) {
+    const dim at_once = PIECE / (m * size);
+    const struct matrix copy = view(piece, at_once, 1);
+    for (dim q = 0; q < n; q += at_once) {
         const dim columns = min_dim(at_once, n - q);
-        const struct matrix to = {.p = element(x->c, i, j + q, size), .cs = x->c.cs}, copy = {.p = piece, .cs = 1};
-        if (scale->beta) pbl_copy_elements(1, columns, copy, to, size);
-        r->kernels->gemm_fold(columns, sums + q * size, ld, piece, scale);
-        pbl_copy_elements(1, columns, to, copy, size);
+        const struct matrix to = part_from(c, 0, q, size);
+        if (scale->beta) pbl_copy_block(kn, m, columns, copy, to, size);
+        for (dim i = 0; i < m; i++)
+            kn->gemm_fold(columns, sums + (i * ld + q) * size, ld, element(copy, i, 0, size), scale);
+        pbl_copy_block(kn, m, columns, to, copy, size);
     }
+}
+
+void pbl_fold_rows(const struct route *r, dim i, dim m, dim j, dim n, const char *sums, dim ld,
+                   const struct gemm_scale *scale)
+{
+    const dim size = size_of(r->x.dtype);
+    const struct matrix c = part_from(r->x.c, i, j, size);
+    if (c.cs != 1) fold_scattered(r->kernels, m, n, sums, ld, c, scale, size);
+    else
+        for (dim row = 0; row < m; row++)
+            r->kernels->gemm_fold(n, sums + row * ld * size, ld, element(c, row, 0, size), scale);
 }
 
 /* sums = A B for steps [p, p + k) of K and columns [j, j + n). Where there are several groups of rows, they take a few
@@ -66,7 +75,7 @@ static void sweep_chunk(const struct sweep *s, dim j, dim n)
     for (dim p = 0; p < x->k; p += s->kc) {
         const dim k = min_dim(s->kc, x->k - p);
         sum_block(s, p, k, j, n, sums, ld);
-        for (dim i = 0; i < x->m; i++) pbl_fold_row(s->route, i, j, n, sums + i * ld * size, ld, &scale);
+        pbl_fold_rows(s->route, 0, x->m, j, n, sums, ld, &scale);
         scale.beta = one_of(x->dtype);
     }
 }
