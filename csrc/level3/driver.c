@@ -236,6 +236,10 @@ static void set_next(struct panel *x, dim i, const char *below)
     x->scale.next_step = of_b ? x->next.step : LINE;
 }
 
+/* Whether there is nothing to ask for each tile, which takes time where K is short (1725 x 127 x 3: up to a third). */
+static bool is_plain(const struct task *t, const struct panel *x)
+{ return x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new; }
+
 /* Some tiles of rows of a group times one panel, over the stage's block of K. */
 static void run_tiles(const struct worker *w, const struct stage *s, struct panel *x, dim group, dim first, dim end)
 {
@@ -249,13 +253,16 @@ static void run_tiles(const struct worker *w, const struct stage *s, struct pane
         x->a.rs = 1, x->a.cs = t->columns.kernels->lda;
     }
     const dim step_a = t->pack_a ? 0 : x->a.rs * t->size, step_c = x->c.rs * t->size;
-    const bool plain = x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new;
-    for (dim tile = first; plain && tile < end; tile++) { /* what is asked here takes time if K is short */
-        const dim rows = piece_size(t->rows, tile);
-        run_kernel(x, rows, a, c, x->c.rs);
-        a += rows * step_a + skipped_a, c += rows * step_c;
+    if (is_plain(t, x)) {
+        x->scale.next = NULL;
+        for (dim tile = first; tile < end; tile++) {
+            const dim rows = piece_size(t->rows, tile);
+            run_kernel(x, rows, a, c, x->c.rs);
+            a += rows * step_a + skipped_a, c += rows * step_c;
+        }
+        return;
     }
-    for (dim tile = first; !plain && tile < end; tile++) {
+    for (dim tile = first; tile < end; tile++) {
         const dim rows = piece_size(t->rows, tile);
         set_next(x, tile - first, a + rows * x->a.rs * t->size);
         if (!has_all(x->part, i - x->j, rows, x->n)) run_cut(x, i, rows, a, c, t->size);
