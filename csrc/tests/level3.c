@@ -303,6 +303,7 @@ static struct matcopy random_matcopy(int dtype, int turn, uint64_t *state)
     struct matcopy x = {.dtype = dtype, .trans = "ntcr"[below(state, 4)], .alpha = random_factor(dtype, state)};
     const char op = x.trans == 't' || x.trans == 'c' ? 't' : 'n';
     x.rows = some_size(state, turn), x.columns = some_size(state, turn);
+    if (turn % 8 == 0) x.columns = turn % 16 ? 4 : 2; /* without gaps, one piece of memory */
     x.a = lay_out(x.rows, x.columns, 'n', (enum order)below(state, N_OUTPUT_ORDERS), below(state, 4));
     x.b = lay_out(x.rows, x.columns, op, (enum order)below(state, N_OUTPUT_ORDERS), below(state, 4));
     return x;
