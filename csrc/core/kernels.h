@@ -261,6 +261,10 @@ typedef void sum_fn(dim steps, dim w, void *panel, dim ld);
 
 enum { MAX_ROWS = 8, MAX_TILES = 64 }; /* tile heights of vectors; heights times widths */
 
+/* The most vectors of sums, enough to keep the FMA units busy, of a tile that reads B by columns, if it is wider than
+ * one vector. The list of these tiles is in kernels/tiles.h. */
+enum { BY_COLUMNS_SUMS = 8 };
+
 /* The kernels of one dtype on one ISA. Sizes in elements of C's type; so are the depths of packed panels: `group`
  * elements of A or B along K, narrower than those of C, are packed together into `steps` that the tile takes. */
 struct kernels {
@@ -281,7 +285,8 @@ struct kernels {
     narrow_fn *narrow_h, *narrow_b;           /* what float32 sums are rounded to: float16, bfloat16 */
     void (*enter)(void), (*leave)(void);      /* what a thread does before and after it uses the kernels; or NULL */
     gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */
-    gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* for element (p, j) of B at b[p + j rsb]; NULL if wider than CHAINS */
+    gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* the same for element (p, j) of B at b[p + j rsb], up to
+                                               * BY_COLUMNS_SUMS; not for narrow elements */
     gemm_add_fn *gemm_add[MAX_TILES];         /* as gemm_tile; not for narrow elements */
     gemm_sweep_fn *gemm_sweep[MAX_ROWS];      /* h rows: [h - 1] */
 };

@@ -30,7 +30,7 @@
 #define TALLER_8(X) X(9, 1) X(10, 1) X(11, 1) X(12, 1) X(13, 1) X(14, 1) X(15, 1) X(16, 1)
 /* clang-format on */
 
-/* CHAINS_h(X): the tiles up to h rows high that need be no wider, as they have 8 sums (see pbl_cut_columns). */
+/* CHAINS_h(X): the tiles up to h rows high with no more sums than BY_COLUMNS_SUMS, or of one vector. */
 #define CHAINS_1(X) HEIGHT(X, 1)
 #define CHAINS_2(X) CHAINS_1(X) HEIGHT(X, 2)
 #define CHAINS_3(X) CHAINS_2(X) X(3, 1) X(3, 2)

@@ -159,16 +159,17 @@ static void sum_blocks(void *arg)
 
 static void add_rows(void *arg)
 {
+    enum { ROWS = 8 }; /* that are transposed together, if C is scattered */
     struct long_k *l = arg;
     const struct product *x = &l->route->x;
-    for (dim i; (i = atomic_fetch_add_explicit(&l->next_row, 1, memory_order_relaxed)) < x->m;)
+    for (dim i; (i = atomic_fetch_add_explicit(&l->next_row, ROWS, memory_order_relaxed)) < x->m;)
         for (dim block = 0; block < l->count; block++) {
             const struct gemm_scale scale = {.alpha = x->alpha,
                                              .beta = l->first + block == 0 ? x->beta : one_of(x->dtype),
                                              .conj_a = x->a.conj,
                                              .conj_b = x->b.conj};
             const char *sums = l->sums + block * l->sums_bytes + i * l->ld * size_of(x->dtype);
-            pbl_fold_rows(l->route, i, 1, 0, x->n, sums, l->ld, &scale);
+            pbl_fold_rows(l->route, i, min_dim(ROWS, x->m - i), 0, x->n, sums, l->ld, &scale);
         }
 }
 

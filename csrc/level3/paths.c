@@ -182,7 +182,6 @@ dim pbl_block_depth(int dtype, dim k)
  * panels, and for a rest of the columns. */
 struct columns pbl_cut_columns(const struct route *r)
 {
-    enum { CHAINS = 8 };           /* accumulators that keep the FMA units busy: see kernels/tiles.h */
     enum { COLUMNS_AT_ONCE = 24 }; /* of a B beyond L1, read side by side: with more the CPU does not fetch them */
     const struct product *x = &r->x;
     const struct kernels *wide = r->kernels, *narrow = wide->narrow;
@@ -192,7 +191,7 @@ struct columns pbl_cut_columns(const struct route *r)
         if (r->short_vectors || (narrow && x->n <= narrow->vlen)) c.kernels = narrow;
         const bool in_l1 = x->n * x->k * size_of(x->dtype) <= SWEEP_BYTES;
         const dim at_once = in_l1 ? c.kernels->nv : COLUMNS_AT_ONCE >> c.kernels->vlen_log2;
-        vectors = min_dim(c.kernels->nv, max_dim(1, min_dim(CHAINS / x->m, at_once)));
+        vectors = min_dim(c.kernels->nv, max_dim(1, min_dim(BY_COLUMNS_SUMS / x->m, at_once)));
     } else if (r->short_vectors) {
         rest = x->n & (wide->vlen - 1);
         if (rest > narrow->vlen) rest = 0;

@@ -117,7 +117,7 @@ static void as_a_loop(int dtype)
 {
     static const int counts[] = {0, 1, 2, 7};
     static const struct style plain = {'n', 'n', ROWS, ROWS, ROWS, 0}, transposed = {'n', 't', ROWS, ROWS, ROWS, 0};
-    const double largest = strcmp(pbl_get_isa(), "scalar") == 0 ? 1 << 16 : 1 << 30; /* which is slow */
+    const int largest = is_slow_isa() ? 1 << 16 : 1 << 30;
     uint64_t state = 29;
     for (int i = 0; i < N_SIZES; i++)
         for (int c = 0; c < 4; c++) {

@@ -60,6 +60,8 @@ static inline bool use_isa(int i)
     return name != NULL;
 }
 
+static inline bool is_slow_isa(void) { return strcmp(pbl_get_isa(), "scalar") == 0; }
+
 /* The one whose bits all others, the slow one too, are compared with: one that is not slow, if there is any. */
 static inline void use_base_isa(void) { CHECK(use_isa(1) || use_isa(0), "no ISA"); }
 

@@ -200,7 +200,7 @@ static void same_bits(int dtype, struct shape s, int isa)
  * large is less where products are slow: by the scalar kernels, and by sanitized ones, which say so. */
 static void run_shape(int dtype, struct shape s, int isa)
 {
-    const int slow = strcmp(pbl_get_isa(), "scalar") == 0 ? 64 : getenv("PBL_TEST_SLOW") ? 8 : 1;
+    const int slow = is_slow_isa() ? 64 : getenv("PBL_TEST_SLOW") ? 8 : 1;
     const int budget = (1 << 17) / slow, largest = (20 << 20) / slow;
     const int cost = 1000 + s.m * s.n * s.k + 20 * (s.m * s.k + s.k * s.n + s.m * s.n), turns = budget / cost;
     if (s.m * s.n * s.k > largest) return;
