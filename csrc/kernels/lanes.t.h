@@ -26,7 +26,8 @@
 #define UNSTRIDE NAME(unstride)
 #endif
 
-#define HELD 8                               /* accumulators in registers */
+#define ALL (512 / (int)sizeof(vec))         /* accumulators */
+#define HELD (ALL <= 16 ? ALL : 8)           /* of them in registers */
 #define LANES (512 / (int)sizeof(T))         /* reals */
 #define PASSES (LANES / (HELD * VLEN))       /* over a piece */
 #define WIDTH (HELD / SHARE * VLEN)          /* reals of x that a pass takes from a block */
@@ -107,6 +108,7 @@ INLINE void NAME(PBL_CAT(OP, _lanes))(dim n, const FROM *x, dim incx, const FROM
 #undef LOAD
 #undef LOAD_N
 #undef UNSTRIDE
+#undef ALL
 #undef HELD
 #undef LANES
 #undef PASSES
