@@ -134,6 +134,9 @@ static inline struct reach reach_of(struct clip c, dim rows, dim k)
                           min_dim(k, rows + c.after)};
 }
 
+/* Where nothing is clipped. */
+static inline struct reach reach_of_all(dim k) { return (struct reach){0, 0, k, k}; }
+
 /* The bits that stand for integers from a to b - 1, bit WINDOW_AT for 0, of those from -16 to 46. */
 enum { WINDOW_AT = 16 };
 static inline uint64_t window_between(dim a, dim b)

@@ -109,14 +109,14 @@ INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
     }
 }
 
-/* `ahead`: rows are not in L1, and begin anywhere in a line of the cache; a vector that is in two of them takes long to
- * come. */
-INLINE void NAME(gemv_some_rows)(const int rows, bool ahead, dim k, const T *matrix, dim step, dim curve,
-                                 struct clip clip, const T *x, T *sums, dim ld_q)
+/* `dense`: nothing is clipped, and curve is 0. `ahead`: rows are not in L1, and begin anywhere in a line of the cache;
+ * a vector that is in two of them takes long to come. */
+INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, bool ahead, dim k, const T *matrix, dim step,
+                                 dim curve, struct clip clip, const T *x, T *sums, dim ld_q)
 {
     ROW_SUMS;
     const T *a[GEMV_ROWS];
-    UNROLL_FOR (int i = 0; i < rows; i++, matrix += step, step += curve) {
+    UNROLL_FOR (int i = 0; i < rows; i++, matrix += step, step += dense ? 0 : curve) {
         a[i] = matrix;
         KEPT(step); /* or GCC keeps many sums of strides */
     }
@@ -124,7 +124,7 @@ INLINE void NAME(gemv_some_rows)(const int rows, bool ahead, dim k, const T *mat
         UNROLL_FOR (int i = 0; i < rows; i++)
             UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
 
-    const struct reach reach = reach_of(clip, rows, k / PARTS);
+    const struct reach reach = dense ? reach_of_all(k / PARTS) : reach_of(clip, rows, k / PARTS);
     const dim from = min_dim(reach.from, reach.end) * PARTS, to = reach.to * PARTS, end = reach.end * PARTS;
     dim j = reach.first * PARTS & -LANES;
     for (; j < from; j += LANES) NAME(gemv_edge)(rows, j, k, a, clip, x, acc);
@@ -140,6 +140,46 @@ INLINE void NAME(gemv_some_rows)(const int rows, bool ahead, dim k, const T *mat
     NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
 }
 
+/* Rows of no more elements than there are lanes: a multiplication for each, and what is done to fold them. */
+INLINE void NAME(gemv_short_rows)(const int vectors, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+{
+    enum { ROWS = VLEN / PARTS };
+    ROW_SUMS;
+    const vmask mask = vfirst((int)(k - (vectors - 1) * VLEN));
+    UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) {
+        if (v >= vectors) continue;
+        const bool last = v == vectors - 1;
+        const vec xv = last ? vload_n(x + v * VLEN, mask) : vload(x + v * VLEN), swapped = CPLX ? vswap(xv) : xv;
+        UNROLL_FOR (int i = 0; i < ROWS; i++) {
+            const vec ai = last ? vload_n(a + i * step + v * VLEN, mask) : vload(a + i * step + v * VLEN);
+            acc[0][i][v] = vmul(ai, xv);
+            if (CPLX) acc[CPLX][i][v] = vmul(ai, swapped);
+        }
+    }
+    UNROLL_FOR (int part = 0; part < PARTS; part++)
+        UNROLL_FOR (int i = 0; i < ROWS; i++)
+            UNROLL_FOR (int v = vectors; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
+    NAME(gemv_finish_rows)(ROWS, acc, sums, ld_q);
+}
+
+static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+{
+    enum { ROWS = VLEN / PARTS };
+    const bool aligned = step * (dim)sizeof(T) % 64 == 0, ahead = m * k * (dim)sizeof(T) > NEAR_BYTES && !aligned;
+    const struct clip clip = {m, k};
+    if (k > 0 && k <= VLEN)
+        for (; m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS)
+            NAME(gemv_short_rows)(1, k, a, step, x, sums, ld_q);
+    else if (LANE_VECTORS == 2 && k > VLEN && k <= LANES)
+        for (; m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS)
+            NAME(gemv_short_rows)(LANE_VECTORS, k, a, step, x, sums, ld_q);
+#define SOME(rows)                                                       \
+    for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS) \
+        NAME(gemv_some_rows)(rows, true, ahead && rows == GEMV_ROWS, k, a, step, 0, clip, x, sums, ld_q);
+    HALVINGS(SOME)
+#undef SOME
+}
+
 static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
                             void *to, dim ld_q)
 {
@@ -147,21 +187,23 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curv
     T *sums = to;
     const bool whole = clip.before >= m - 1 && clip.after >= k - 1;
     k *= PARTS, step *= PARTS, curve *= PARTS;
-    const bool aligned = step * (dim)sizeof(T) % 64 == 0 && curve == 0;
-    const bool ahead = whole && m * k * (dim)sizeof(T) > NEAR_BYTES && !aligned;
-#define SOME(rows)                                                                                      \
-    for (; m >= rows; m -= rows, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) {               \
-        NAME(gemv_some_rows)(rows, ahead && rows == GEMV_ROWS, k, a, step, curve, clip, x, sums, ld_q); \
-        a += line_start(rows, step, curve), step += rows * curve;                                       \
+    if (whole && curve == 0) {
+        NAME(gemv_dense_rows)(m, k, a, step, x, sums, ld_q);
+        return;
+    }
+#define SOME(rows)                                                                        \
+    for (; m >= rows; m -= rows, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) { \
+        NAME(gemv_some_rows)(rows, false, false, k, a, step, curve, clip, x, sums, ld_q); \
+        a += line_start(rows, step, curve), step += rows * curve;                         \
     }
     HALVINGS(SOME)
 #undef SOME
 }
 
-INLINE vec NAME(gemv_fold_lanes)(vec r[COLUMN_LANES])
+INLINE vec NAME(gemv_fold_some_lanes)(const int lanes, vec r[COLUMN_LANES])
 {
-#define HALVE(half)          \
-    if (COLUMN_LANES > half) \
+#define HALVE(half)   \
+    if (lanes > half) \
         UNROLL_FOR (int l = 0; l < half; l++) r[l] = vadd(r[l], r[l + half])
     HALVE(8);
     HALVE(4);
@@ -170,6 +212,8 @@ INLINE vec NAME(gemv_fold_lanes)(vec r[COLUMN_LANES])
     return vadd(r[0], vzero());
 #undef HALVE
 }
+
+INLINE vec NAME(gemv_fold_lanes)(vec r[COLUMN_LANES]) { return NAME(gemv_fold_some_lanes)(COLUMN_LANES, r); }
 
 static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to)
 {
@@ -226,28 +270,28 @@ INLINE void NAME(gemv_column_edge)(const int nv, const int some, dim rows, dim p
     }
 }
 
-/* Lanes from l on. Of the most vectors, no column is clipped. */
-INLINE void NAME(gemv_some_lanes)(const int nv, const bool whole, const int some, int l, dim rows, dim k,
-                                  struct NAME(columns) c, struct clip clip, const T *x, COLUMN_SUMS)
+/* Lanes from l on. */
+INLINE void NAME(gemv_some_lanes)(const int nv, const bool dense, const bool whole, const int some, int l, dim rows,
+                                  dim k, struct NAME(columns) c, struct clip clip, const T *x, COLUMN_SUMS)
 {
-    const struct reach reach = reach_of(clip, rows / PARTS, k);
-    const dim from = min_dim(reach.from, reach.end), to = nv == COLUMN_VECTORS ? k : reach.to;
+    const struct reach reach = dense ? reach_of_all(k) : reach_of(clip, rows / PARTS, k);
+    const dim from = min_dim(reach.from, reach.end), to = reach.to;
     const vmask mask = vfirst(whole ? VLEN : (int)rows);
-    dim p = (nv == COLUMN_VECTORS ? 0 : reach.first & -COLUMN_LANES) + l;
+    dim p = (reach.first & -COLUMN_LANES) + l;
 #define NEXT p += COLUMN_LANES, c = NAME(columns_from)(c, COLUMN_LANES)
     c = NAME(columns_from)(c, p);
-    if (nv < COLUMN_VECTORS)
+    if (!dense)
         for (; p < from + l; NEXT) NAME(gemv_column_edge)(nv, some, rows, p, k, c, clip, x, r);
     for (; p + some <= to; NEXT) NAME(gemv_column_step)(nv, whole, some, some, c, x + p * PARTS, mask, r);
-    if (to == k) NAME(gemv_column_step)(nv, whole, some, k - p, c, x + p * PARTS, mask, r);
+    if (dense || to == k) NAME(gemv_column_step)(nv, whole, some, k - p, c, x + p * PARTS, mask, r);
     else
         for (; p < reach.end; NEXT) NAME(gemv_column_edge)(nv, some, rows, p, k, c, clip, x, r);
 #undef NEXT
 }
 
 /* nv vectors of rows, as many lanes at a time as there are registers for. */
-INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, dim k, struct NAME(columns) c,
-                                    struct clip clip, const T *x, T *sums, dim ld_q)
+INLINE void NAME(gemv_some_columns)(const int nv, const bool dense, const bool whole, dim rows, dim k,
+                                    struct NAME(columns) c, struct clip clip, const T *x, T *sums, dim ld_q)
 {
     const int fit = 2 * GEMV_ROWS > nv ? 2 * GEMV_ROWS / nv : 1, some = fit < COLUMN_LANES ? fit : COLUMN_LANES;
     vec lanes[PARTS][COLUMN_VECTORS][COLUMN_LANES];
@@ -256,7 +300,7 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, di
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int v = 0; v < nv; v++)
                 UNROLL_FOR (int q = 0; q < some; q++) r[part][v][q] = vzero();
-        NAME(gemv_some_lanes)(nv, whole, some, l, rows, k, c, clip, x, r);
+        NAME(gemv_some_lanes)(nv, dense, whole, some, l, rows, k, c, clip, x, r);
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int v = 0; v < nv; v++)
                 UNROLL_FOR (int q = 0; q < some; q++) lanes[part][v][l + q] = r[part][v][q];
@@ -264,6 +308,63 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool whole, dim rows, di
     UNROLL_FOR (int part = 0; part < PARTS; part++)
         UNROLL_FOR (int v = 0; v < nv; v++)
             vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_lanes)(lanes[part][v]));
+}
+
+/* A column's product with its element of x, or that of the column a quarter or half of the lanes further on. */
+INLINE vec NAME(gemv_product)(const bool whole, struct NAME(columns) c, int p, int v, vmask mask, T x)
+{
+    const T *column = c.a + p * c.step + v * VLEN;
+    return vmul(vset1(x), whole ? vload(column) : vload_n(column, mask));
+}
+
+/* Of no more columns than there are lanes: each lane is a single product. What is added first is so as soon as it is
+ * there. */
+INLINE void NAME(gemv_short_columns)(const int nv, const bool whole, dim rows, dim k, struct NAME(columns) c,
+                                     const T *x, T *sums, dim ld_q)
+{
+    enum { QUARTER = COLUMN_LANES / 4 };
+    const vmask mask = vfirst(whole ? VLEN : (int)rows);
+    vec r[PARTS][COLUMN_VECTORS][COLUMN_LANES];
+#define PRODUCT(p) NAME(gemv_product)(whole, c, p, v, mask, x[(p) * PARTS + part])
+#define PRODUCTS                                    \
+    UNROLL_FOR (int part = 0; part < PARTS; part++) \
+        UNROLL_FOR (int v = 0; v < nv; v++)
+    UNROLL_FOR (int l = 0; l < QUARTER; l++) {
+        PRODUCTS r[part][v][l] = l < k ? PRODUCT(l) : vzero();
+        if (l + 2 * QUARTER < k) PRODUCTS r[part][v][l] = vadd(r[part][v][l], PRODUCT(l + 2 * QUARTER));
+        if (l + 3 * QUARTER < k)
+            PRODUCTS r[part][v][l] = vadd(r[part][v][l], vadd(PRODUCT(l + QUARTER), PRODUCT(l + 3 * QUARTER)));
+        else if (l + QUARTER < k) PRODUCTS r[part][v][l] = vadd(r[part][v][l], PRODUCT(l + QUARTER));
+    }
+    PRODUCTS vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_some_lanes)(QUARTER, r[part][v]));
+#undef PRODUCTS
+#undef PRODUCT
+}
+
+/* Some vectors of rows, and on to the next. */
+#define SOME_COLUMNS(nv, dense, whole)                                                         \
+    do {                                                                                       \
+        const dim rows = whole ? nv * ROWS : min_dim(m, ROWS);                                 \
+        NAME(gemv_some_columns)(nv, dense, whole, rows * PARTS, k, c, clip, x, sums, ld_q);    \
+        m -= rows, c.a += rows * PARTS, sums += rows * PARTS, clip = clip_from(clip, rows, 0); \
+    } while (0)
+
+/* Of a whole matrix. */
+INLINE void NAME(gemv_dense_columns)(dim m, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+{
+    enum { ROWS = VLEN / PARTS };
+    struct NAME(columns) c = {a, step, 0};
+    struct clip clip = {m, k};
+    if (k <= COLUMN_LANES) {
+        for (; m >= 2 * ROWS; m -= 2 * ROWS, c.a += 2 * VLEN, sums += 2 * VLEN)
+            NAME(gemv_short_columns)(2, true, VLEN, k, c, x, sums, ld_q);
+        for (; m > 0; m -= ROWS, c.a += VLEN, sums += VLEN)
+            NAME(gemv_short_columns)(1, false, min_dim(m, ROWS) * PARTS, k, c, x, sums, ld_q);
+        return;
+    }
+    while (m >= COLUMN_VECTORS * ROWS) SOME_COLUMNS(COLUMN_VECTORS, true, true);
+    if (m >= 2 * ROWS) SOME_COLUMNS(2, true, true);
+    while (m > 0) SOME_COLUMNS(1, true, false);
 }
 
 /* Vectors of rows that share what is loaded of x: four, if nothing is clipped; two, if they have more in common than
@@ -279,18 +380,22 @@ INLINE int NAME(gemv_column_vectors)(dim m, dim k, struct clip clip)
 static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
                                void *to, dim ld_q)
 {
+    enum { ROWS = VLEN / PARTS };
     struct NAME(columns) c = {matrix, step * PARTS, curve * PARTS};
     T *sums = to;
+    if (clip.before >= m - 1 && clip.after >= k - 1 && curve == 0) {
+        NAME(gemv_dense_columns)(m, k, c.a, c.step, x, sums, ld_q);
+        return;
+    }
     while (m > 0) {
         const int nv = NAME(gemv_column_vectors)(m, k, clip);
-        const dim rows = min_dim(m, nv * (VLEN / PARTS)), reals = rows * PARTS;
-        if (nv == COLUMN_VECTORS) NAME(gemv_some_columns)(COLUMN_VECTORS, true, reals, k, c, clip, x, sums, ld_q);
-        else if (nv == 2) NAME(gemv_some_columns)(2, true, reals, k, c, clip, x, sums, ld_q);
-        else NAME(gemv_some_columns)(1, false, reals, k, c, clip, x, sums, ld_q);
-        m -= rows, c.a += reals, sums += reals, clip = clip_from(clip, rows, 0);
+        if (nv == COLUMN_VECTORS) SOME_COLUMNS(COLUMN_VECTORS, true, true);
+        else if (nv == 2) SOME_COLUMNS(2, false, true);
+        else SOME_COLUMNS(1, false, false);
     }
 }
 
+#undef SOME_COLUMNS
 #undef COLUMN_VECTORS
 #undef NEAR_BYTES
 #undef AHEAD_BYTES

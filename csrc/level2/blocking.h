@@ -15,6 +15,8 @@ enum {
     PIECE = 16,
     SYMMETRIC_BYTES = 4096,
     OUTPUT_BYTES = 128,
+    FAR_OUTPUT_BYTES = 256,
+    FAR_BYTES = 4096,
     SMALL_BYTES = 256,
 };
 #else
@@ -30,6 +32,8 @@ enum {
     SYMMETRIC_BYTES = 8 << 20, /* a symmetric matrix that is not in L2: in longer pieces, whose lanes are there */
     SMALL_BYTES = 512 << 10,   /* a matrix in L2, of which a few elements of each column may be read at a time */
     OUTPUT_BYTES = 8192,       /* of y at a time; by columns, L2 holds as much for each lane */
+    FAR_OUTPUT_BYTES = 16384,  /* for a matrix from memory, which comes in runs as long: those of some columns at a */
+    FAR_BYTES = 8 << 20,       /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */
 };
 #endif
 
@@ -38,9 +42,9 @@ enum {
     STRIP_UNIT = 16,     /* they begin at multiples: the lanes of any dtype */
     GATHERED_LINES = 32, /* of a symmetric matrix with gaps both ways */
     GATHERED_ROWS = 8,   /* of a matrix with gaps both ways, put together to be multiplied */
-    SCRATCH_BYTES = GATHERED_ROWS * (DEPTH_BYTES + 64) > 16 * (OUTPUT_BYTES + 64)
+    SCRATCH_BYTES = GATHERED_ROWS * (DEPTH_BYTES + 64) > 16 * (FAR_OUTPUT_BYTES + 64)
         ? GATHERED_ROWS * (DEPTH_BYTES + 64)
-        : 16 * (OUTPUT_BYTES + 64), /* these rows, or the lanes of OUTPUT_BYTES: at most 16 */
+        : 16 * (FAR_OUTPUT_BYTES + 64), /* these rows, or the lanes of y: at most 16 */
 };
 
 #endif

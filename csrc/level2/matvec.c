@@ -58,15 +58,15 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
     }
 }
 
-/* The same for columns that are contiguous; where they are many, by a sweep for each lane: then the lanes are folded.
- */
+/* The same for columns that are contiguous; where they are many and long, by a sweep for each lane: then the lanes are
+ * folded. */
 static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char *scratch, char *sums, dim ld)
 {
     const struct kernels *kernels = v->setting->kernels;
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype), lanes = GEMV_LANE_BYTES / size;
     const dim used = min_dim(lanes, k), ld_lane = parts * ld, real_size = size / parts;
     const struct clip clip = clip_of(v, i, m, p, k);
-    if (m * k * size <= SMALL_BYTES || clip.before < m - 1 || clip.after < k - 1 || v->curve.columns) {
+    if (m * k * size <= SMALL_BYTES || k <= lanes || clip.before < m - 1 || clip.after < k - 1 || v->curve.columns) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
         kernels->gemv_columns(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, sums, ld);
         return;
@@ -82,7 +82,7 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
 static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim end, struct gemm_scale *scale,
                              char *scratch)
 {
-    _Alignas(64) char sums[2 * (OUTPUT_BYTES + 64)];
+    _Alignas(64) char sums[2 * (FAR_OUTPUT_BYTES + 64)];
     const struct kernels *kernels = v->setting->kernels;
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype);
     const dim depth = (end - p) * size <= DEPTH_BYTES ? end - p : DEPTH_BYTES / size; /* a division takes a while */
@@ -140,11 +140,18 @@ static void share_pieces(const struct matvec *v, dim piece, int threads)
     else take_pieces(&job);
 }
 
+/* Of y. */
+static dim piece_bytes(const struct matvec *v)
+{
+    if (v->clip) return CLIPPED_BYTES;
+    return v->m * v->n * v->setting->size > FAR_BYTES ? FAR_OUTPUT_BYTES : OUTPUT_BYTES;
+}
+
 void pbl_matvec(const struct matvec *v)
 {
     const int threads = v->threads > 1 ? (int)min_dim(v->threads, pbl_matvec_threads(v->setting, v->m, v->n)) : 1;
     const bool small = v->clip && v->m * parts_of(v->setting->dtype) <= CLIPPED_REALS;
-    const dim piece = small ? v->m : (v->clip ? CLIPPED_BYTES : OUTPUT_BYTES) / v->setting->size;
+    const dim piece = small ? v->m : piece_bytes(v) / v->setting->size;
     if (v->m <= piece && (threads == 1 || v->clip)) multiply_piece(v, 0, v->m, v->scratch);
     else share_pieces(v, piece, threads);
 }
