@@ -34,8 +34,9 @@ bool pbl_pays_to_fetch(const struct route *r)
     const struct product *x = &r->x;
     const dim size = input_size_of(x->dtype), step = x->b.rs * size;
     const dim k = min_dim(x->k, pbl_block_depth(x->dtype, x->k)), tiles = ceil_div(x->m, r->kernels->mr);
-    return pbl_l2_is_large() && tiles <= FETCHED_TILES && pbl_cut_columns(r).panels >= jobs_wanted(r) &&
-           k <= FETCHED_K && k * (step & -step) <= FETCHED_SETS && ((uintptr_t)x->b.p | (uintptr_t)step) % LINE == 0 &&
+    const bool aligned = ((uintptr_t)x->b.p | (uintptr_t)step) % LINE == 0;
+    return tiles <= (aligned ? FETCHED_TILES : FETCHED_TILES_APART) && pbl_cut_columns(r).panels >= jobs_wanted(r) &&
+           k <= FETCHED_K && k * (step & -step) <= FETCHED_SETS &&
            tiles * r->kernels->lda * k * size <= blocks_for(false).whole_a;
 }
 
@@ -138,12 +139,12 @@ void pbl_plan(struct task *t, const struct route *r)
     t->finish = r->finish;
     t->threads = r->threads;
     t->packed = r->packed;
-    t->fetches = pbl_l2_is_large();
     t->columns = pbl_cut_columns(r);
     t->rows = split_evenly(t->x.m, t->columns.kernels->mr);
     t->kc = pbl_block_depth(t->x.dtype, t->x.k);
     t->k_blocks = ceil_div(t->x.k, t->kc);
     choose_packing(t, r);
+    t->fetches = pbl_l2_is_large() || t->b_from == B_FETCHED;
     cut_into_jobs(t, r);
     place_sums(t);
 }

@@ -68,7 +68,7 @@ static void sweep_chunk(const struct sweep *s, dim j, dim n)
 {
     _Alignas(64) char sums[SWEEP_SUMS];
     const struct product *x = &s->route->x;
-    const dim size = size_of(x->dtype), parts = parts_of(x->dtype);
+    const dim parts = parts_of(x->dtype);
     const dim ld = ceil_div(n, s->kernels->vlen) * s->kernels->vlen * parts; /* reals in a row of sums */
     struct gemm_scale scale = {.alpha = x->alpha, .beta = x->beta, .conj_a = x->a.conj, .conj_b = x->b.conj};
 
