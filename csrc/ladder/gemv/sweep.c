@@ -37,11 +37,11 @@ static void tile(int k, float alpha, const float *a, int lda, const float *b, in
 {
     vec sum[MR][NV] = {0};
     for (int p = 0; p < k; p++, b += ldb) {
-        vec bp[NV];
-        for (int v = 0; v < NV; v++) bp[v] = vload(b + v * VLEN);
-        for (int i = 0; i < MR; i++) {
-            const vec x = vset1(a[(size_t)i * lda + p]);
-            for (int v = 0; v < NV; v++) sum[i][v] = vfma(x, bp[v], sum[i][v]);
+        vec x[MR];
+        for (int i = 0; i < MR; i++) x[i] = vset1(a[(size_t)i * lda + p]);
+        for (int v = 0; v < NV; v++) {
+            const vec bp = vload(b + v * VLEN);
+            for (int i = 0; i < MR; i++) sum[i][v] = vfma(x[i], bp, sum[i][v]);
         }
     }
     for (int i = 0; i < MR; i++)
