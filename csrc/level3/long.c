@@ -135,7 +135,7 @@ static void add_piece(const struct long_k *l, dim p, dim k, char *sums, char *pa
     const struct product *x = &l->route->x;
     const dim size = size_of(x->dtype), tiles = l->rows.parts * l->columns.panels;
     struct piece s = {.p = p, .k = k, .sums = sums, .packed_a = packed, .packed_b = packed + l->a_bytes};
-    if (l->piece < l->kc && pbl_l2_is_large()) {
+    if (l->piece < l->kc) {
         s.next_a = runs_of(part_from(x->a, 0, p + k, size), x->m, k, size);
         s.next_b = runs_of(transposed(part_from(x->b, p + k, 0, size)), x->n, k, size);
         s.at_once_a = ceil_div(s.next_a.left, tiles), s.at_once_b = ceil_div(s.next_b.left, tiles);

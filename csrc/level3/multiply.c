@@ -115,12 +115,11 @@ static bool packs_nothing(const struct task *t)
            t->tiles_at_once == piece_size(t->groups, 0) && t->x.part == WHOLE;
 }
 
-/* Products that are not over before a line comes from memory, in stacks that come from there. On Zen fetching ahead
- * made stacks slower. */
+/* Products that are not over before a line comes from memory, in stacks that come from there. */
 static bool pays_to_fetch(const struct product *x, dim count)
 {
     const dim bytes = (x->m + x->n) * x->k * size_of(x->dtype);
-    return pbl_l2_is_large() && bytes >= FETCHED_BYTES && bytes * count > FETCHED_STACK_BYTES;
+    return bytes >= FETCHED_BYTES && bytes * count > FETCHED_STACK_BYTES;
 }
 
 static void run_batch(struct batch *b, dim threads)
