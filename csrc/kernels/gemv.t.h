@@ -140,7 +140,7 @@ INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, bool ahead, d
     NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
 }
 
-/* Rows of no more elements than there are lanes: a multiplication for each, and what is done to fold them. */
+/* Rows that fit in `vectors` vectors, of no more elements than there are lanes: each lane is a single product. */
 INLINE void NAME(gemv_short_rows)(const int vectors, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
 {
     enum { ROWS = VLEN / PARTS };
@@ -167,12 +167,11 @@ static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x
     enum { ROWS = VLEN / PARTS };
     const bool aligned = step * (dim)sizeof(T) % 64 == 0, ahead = m * k * (dim)sizeof(T) > NEAR_BYTES && !aligned;
     const struct clip clip = {m, k};
-    if (k > 0 && k <= VLEN)
-        for (; m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS)
-            NAME(gemv_short_rows)(1, k, a, step, x, sums, ld_q);
-    else if (LANE_VECTORS == 2 && k > VLEN && k <= LANES)
-        for (; m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS)
-            NAME(gemv_short_rows)(LANE_VECTORS, k, a, step, x, sums, ld_q);
+    const bool one = k > 0 && k <= VLEN, two = LANE_VECTORS == 2 && k > VLEN && k <= LANES;
+    for (; (one || two) && m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS) {
+        if (one) NAME(gemv_short_rows)(1, k, a, step, x, sums, ld_q);
+        else NAME(gemv_short_rows)(LANE_VECTORS, k, a, step, x, sums, ld_q);
+    }
 #define SOME(rows)                                                       \
     for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS) \
         NAME(gemv_some_rows)(rows, true, ahead && rows == GEMV_ROWS, k, a, step, 0, clip, x, sums, ld_q);
@@ -270,7 +269,7 @@ INLINE void NAME(gemv_column_edge)(const int nv, const int some, dim rows, dim p
     }
 }
 
-/* Lanes from l on. */
+/* Lanes from l on. `dense`: nothing is clipped. */
 INLINE void NAME(gemv_some_lanes)(const int nv, const bool dense, const bool whole, const int some, int l, dim rows,
                                   dim k, struct NAME(columns) c, struct clip clip, const T *x, COLUMN_SUMS)
 {
@@ -310,15 +309,15 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool dense, const bool w
             vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_lanes)(lanes[part][v]));
 }
 
-/* A column's product with its element of x, or that of the column a quarter or half of the lanes further on. */
+/* Vector v of column p, times the element of x that belongs to it. */
 INLINE vec NAME(gemv_product)(const bool whole, struct NAME(columns) c, int p, int v, vmask mask, T x)
 {
     const T *column = c.a + p * c.step + v * VLEN;
     return vmul(vset1(x), whole ? vload(column) : vload_n(column, mask));
 }
 
-/* Of no more columns than there are lanes: each lane is a single product. What is added first is so as soon as it is
- * there. */
+/* Of no more columns than there are lanes: each lane is a single product. The first two rounds of the fold, by half and
+ * by a quarter of the lanes, are done at once, so that only a quarter of them is kept. */
 INLINE void NAME(gemv_short_columns)(const int nv, const bool whole, dim rows, dim k, struct NAME(columns) c,
                                      const T *x, T *sums, dim ld_q)
 {
