@@ -176,16 +176,20 @@ enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have *
  * BESIDE the diagonal; or the lines from it ONWARD, or from their beginning BACKWARD to it, if m = n of them make a
  * triangle. Lines and elements begin at a multiple of the lanes' number in x.
  * along: 64 bytes of lanes for the sum of each line, of complex elements 64 for P and 64 for Q; across: rows of
- * BOTH_WAYS_REALS, and 64 bytes more, which are lanes of the elements' sums; of complex ones, rows of P and of Q in
- * turn. Both are added to, but for those that begin at the diagonal, `along` if onward, `across` if backward, and those
- * that are said to begin here. */
+ * BOTH_WAYS_REALS, and BOTH_WAYS_APART bytes more, which are lanes of the elements' sums; of complex ones, rows of P
+ * and of Q in turn. Both are added to, but for those that begin at the diagonal, `along` if onward, `across` if
+ * backward, and those that are said to begin here. */
 enum both_shape { BESIDE, ONWARD, BACKWARD };
-enum { BOTH_WAYS_REALS = 384 };
+enum {
+    BOTH_WAYS_REALS = 384,
+    BOTH_WAYS_APART = 9 * 64, /* or the beginnings of rows have the same lines of L1 */
+};
 struct both_ways {
     dim m, n;
     enum both_shape shape;
     bool hermitian;                 /* the diagonal is real */
     bool fresh_across, fresh_along; /* these sums begin here */
+    bool far;                       /* lines are fetched ahead */
     const void *a;
     dim step, curve;
     const void *x_along, *x_lines; /* at the elements of lines; at the lines */

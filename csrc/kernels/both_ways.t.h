@@ -14,19 +14,21 @@
 #define LINE_SUMS vec sums[PARTS][GEMV_ROWS][LANE_VECTORS]
 enum {
     NAME(both_w) = LANES / PARTS,
-    NAME(both_ld) = BOTH_WAYS_REALS + LANES,
+    NAME(both_ld) = BOTH_WAYS_REALS + BOTH_WAYS_APART / (int)sizeof(T),
     NAME(both_deep) = GEMV_ROWS < 4 ? GEMV_ROWS : 4,
 };
 
-/* Lines l of `wide` neighbours, and if there are more, of those W, 2 W, ... behind these; and what x has there. */
+/* Lines l of `wide` neighbours, and if there are more, of those W, 2 W, ... behind these; what x has there; and how far
+ * behind them the next are. */
 struct NAME(both_lines) {
     const T *p[GEMV_ROWS];
     vec x[PARTS][GEMV_ROWS];
+    dim next;
 };
 
 /* Their vectors from element i on: those of one lane share a vector of sums across. */
-INLINE void NAME(both_step)(const int wide, const int deep, const bool partial, const int v, dim i, dim left,
-                            const struct NAME(both_lines) * lines, const T *x, T *across, LINE_SUMS)
+INLINE void NAME(both_step)(const int wide, const int deep, const bool ahead, const bool partial, const int v, dim i,
+                            dim left, const struct NAME(both_lines) * lines, const T *x, T *across, LINE_SUMS)
 {
     const vmask mask = vfirst(partial && left < VLEN ? (int)left : VLEN);
     const vec xv = partial ? vload_n(x + i, mask) : vload(x + i), swapped = CPLX ? vswap(xv) : xv;
@@ -35,6 +37,7 @@ INLINE void NAME(both_step)(const int wide, const int deep, const bool partial, 
         vec sum[2] = {vload(to), CPLX ? vload(to + CPLX * NAME(both_ld)) : vzero()};
         UNROLL_FOR (int l = lane; l < wide * deep; l += wide) {
             const vec a = partial ? vload_n(lines->p[l] + i, mask) : vheld(vload(lines->p[l] + i));
+            if (ahead && v == 0) __builtin_prefetch(lines->p[l] + i + lines->next, 0, 3);
             UNROLL_FOR (int part = 0; part < PARTS; part++) {
                 sums[part][l][v] = vfma(a, part ? swapped : xv, sums[part][l][v]);
                 sum[part] = vfma(lines->x[part][l], a, sum[part]);
@@ -70,8 +73,8 @@ INLINE void NAME(both_diagonal)(const int wide, const bool onward, bool hermitia
 }
 
 /* Elements [first, end) of some lines from j on, and what these have of the block on the diagonal. */
-INLINE void NAME(both_some)(const int wide, const int deep, const enum both_shape shape, dim j, dim first, dim end,
-                            const struct both_ways *b)
+INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, const enum both_shape shape, dim j,
+                            dim first, dim end, const struct both_ways *b)
 {
     enum { W = NAME(both_w) };
     LINE_SUMS;
@@ -96,15 +99,16 @@ INLINE void NAME(both_some)(const int wide, const int deep, const enum both_shap
         }
         line += W * step + W * (W - 1) / 2 * curve, step += W * curve;
     }
+    lines.next = wide * step;
     if (shape == ONWARD)
         NAME(both_diagonal)(wide, true, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x, across, sums);
     dim i = first * PARTS;
     const dim n = end * PARTS;
     for (; i + LANES <= n; i += LANES)
         UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-            NAME(both_step)(wide, deep, false, v, i + v * VLEN, VLEN, &lines, x, across, sums);
+            NAME(both_step)(wide, deep, ahead, false, v, i + v * VLEN, VLEN, &lines, x, across, sums);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, i += VLEN)
-        if (i < n) NAME(both_step)(wide, deep, true, v, i, n - i, &lines, x, across, sums);
+        if (i < n) NAME(both_step)(wide, deep, false, true, v, i, n - i, &lines, x, across, sums);
     if (shape == BACKWARD)
         NAME(both_diagonal)(wide, false, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x, across, sums);
     UNROLL_FOR (int l = 0; l < wide * deep; l++)
@@ -128,6 +132,12 @@ INLINE void NAME(both_clear)(const struct both_ways *b)
         for (dim i = 0; i < b->m * PARTS; i += VLEN) vstore((T *)b->across + l * NAME(both_ld) + i, vzero());
 }
 
+INLINE void NAME(both_beside)(const int wide, const int deep, dim j, const struct both_ways *b)
+{
+    if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, BESIDE, j, 0, b->m, b);
+    else NAME(both_some)(wide, deep, false, BESIDE, j, 0, b->m, b);
+}
+
 static void NAME(both_ways)(const struct both_ways *given)
 {
     enum { W = NAME(both_w), DEEP = NAME(both_deep), WIDE = GEMV_ROWS / DEEP };
@@ -136,12 +146,12 @@ static void NAME(both_ways)(const struct both_ways *given)
     if (b->fresh_across) NAME(both_clear)(b);
     if (b->shape == BESIDE)
         for (; j + DEEP * W <= b->n; j += DEEP * W)
-            for (dim l = 0; l < W; l += WIDE) NAME(both_some)(WIDE, DEEP, BESIDE, j + l, 0, b->m, b);
-#define SOME(count)                                                                                \
-    for (; j + count <= b->n; j += count) {                                                        \
-        if (b->shape == BESIDE) NAME(both_some)(count, 1, BESIDE, j, 0, b->m, b);                  \
-        else if (b->shape == ONWARD) NAME(both_some)(count, 1, ONWARD, j, j / W * W + W, b->m, b); \
-        else NAME(both_some)(count, 1, BACKWARD, j, 0, j / W * W, b);                              \
+            for (dim l = 0; l < W; l += WIDE) NAME(both_beside)(WIDE, DEEP, j + l, b);
+#define SOME(count)                                                                                       \
+    for (; j + count <= b->n; j += count) {                                                               \
+        if (b->shape == BESIDE) NAME(both_beside)(count, 1, j, b);                                        \
+        else if (b->shape == ONWARD) NAME(both_some)(count, 1, false, ONWARD, j, j / W * W + W, b->m, b); \
+        else NAME(both_some)(count, 1, false, BACKWARD, j, 0, j / W * W, b);                              \
     }
     HALVINGS(SOME)
 #undef SOME

@@ -3,6 +3,8 @@
 #ifndef PBL_LEVEL2_BLOCKING_H
 #define PBL_LEVEL2_BLOCKING_H
 
+#include "../core/kernels.h"
+
 #ifdef PBL_TINY_BLOCKS /* tests: every loop turns more than once */
 enum {
     DEPTH_BYTES = 256,
@@ -13,7 +15,8 @@ enum {
     TEAM_BYTES = 2048,
 
     PIECE = 16,
-    SYMMETRIC_BYTES = 4096,
+    SMALL_L2_BYTES = 8192,
+    LARGE_L2_BYTES = 2048,
     OUTPUT_BYTES = 128,
     FAR_OUTPUT_BYTES = 256,
     FAR_BYTES = 4096,
@@ -28,17 +31,18 @@ enum {
     STRIP = 150,            /* rows of a symmetric matrix for which a thread is asked, if there are twice as many */
     TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us; smaller symmetric ones are one strip */
 
-    PIECE = 128,               /* reals of a line of a symmetric matrix, whose sums, and their lanes, stay in L1 */
-    SYMMETRIC_BYTES = 8 << 20, /* a symmetric matrix that is not in L2: in longer pieces, whose lanes are there */
-    SMALL_BYTES = 512 << 10,   /* a matrix in L2, of which a few elements of each column may be read at a time */
-    OUTPUT_BYTES = 8192,       /* of y at a time; by columns, L2 holds as much for each lane */
-    FAR_OUTPUT_BYTES = 16384,  /* for a matrix from memory, which comes in runs as long: those of some columns at a */
-    FAR_BYTES = 8 << 20,       /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */
+    PIECE = BOTH_WAYS_REALS,    /* of a line of a symmetric matrix, whose sums stay in L1 */
+    SMALL_L2_BYTES = 128 << 10, /* a triangle that may be in L2, and is not fetched ahead; */
+    LARGE_L2_BYTES = 1 << 20,   /* and where that is large */
+    SMALL_BYTES = 512 << 10,    /* a matrix in L2, of which a few elements of each column may be read at a time */
+    OUTPUT_BYTES = 8192,        /* of y at a time; by columns, L2 holds as much for each lane */
+    FAR_OUTPUT_BYTES = 16384,   /* for a matrix from memory, which comes in runs as long: those of some columns at a */
+    FAR_BYTES = 8 << 20,        /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */
 };
 #endif
 
 enum {
-    MOST_STRIPS = 16,
+    MOST_STRIPS = 8,
     STRIP_UNIT = 16,     /* they begin at multiples: the lanes of any dtype */
     GATHERED_LINES = 32, /* of a symmetric matrix with gaps both ways */
     GATHERED_ROWS = 8,   /* of a matrix with gaps both ways, put together to be multiplied */

@@ -12,7 +12,7 @@
 
 struct symmetric {
     struct setting s;
-    bool hermitian;
+    bool hermitian, far;
     struct lines lines;
     struct sums sums;
 };
@@ -25,7 +25,9 @@ struct lanes {
 static size_t lane_bytes(const struct symmetric *a, dim n)
 { return (size_t)(n * parts_of(a->s.dtype) * GEMV_LANE_BYTES); }
 
-static size_t across_bytes(void) { return (BOTH_WAYS_REALS + GEMV_LANE_BYTES) * GEMV_LANE_BYTES; }
+static dim triangle_bytes(const struct symmetric *a, dim n) { return n * n / 2 * a->s.size; }
+
+static size_t across_bytes(void) { return (BOTH_WAYS_REALS + BOTH_WAYS_APART) * GEMV_LANE_BYTES; }
 
 static size_t gathered_bytes(const struct symmetric *a)
 { return a->lines.inc == 1 ? 0 : room_for(&a->s, GATHERED_LINES * GATHERED_LINES); }
@@ -55,7 +57,7 @@ static void add_block(const struct symmetric *a, const struct lanes *lanes, enum
 {
     const dim size = a->s.size, together = a->lines.inc == 1 ? n : GATHERED_LINES;
     struct both_ways b = {.m = m, .shape = shape, .hermitian = a->hermitian};
-    b.fresh_across = fresh_across, b.fresh_along = fresh_along;
+    b.fresh_across = fresh_across, b.fresh_along = fresh_along, b.far = a->far;
     b.x_along = a->sums.x + e * size, b.across = lanes->across;
     for (const dim end = j + n; j < end; j += together) {
         b.n = min_dim(together, end - j);
@@ -80,8 +82,7 @@ static void fold(const struct symmetric *a, const char *across, const char *alon
 static void add_strip(const struct symmetric *a, const struct lanes *lanes, dim lo, dim hi)
 {
     const bool onward = a->lines.before == 0;
-    const dim n = a->sums.n, far = n * n / 2 * a->s.size > SYMMETRIC_BYTES ? 3 : 1;
-    const dim piece = a->lines.inc == 1 ? far * PIECE / parts_of(a->s.dtype) : GATHERED_LINES / 2;
+    const dim piece = a->lines.inc == 1 ? PIECE / parts_of(a->s.dtype) : GATHERED_LINES / 2;
     const dim first = onward ? 0 : lo;
     const bool single = lo == 0 && hi <= piece;
     for (dim e = onward ? lo : 0, m; e < hi; e += m) {
@@ -109,7 +110,7 @@ struct strips {
 /* An even number, that two threads have as much to do. */
 static int strips_of(const struct symmetric *a, dim n)
 {
-    if (n < 2 * STRIP || n * n / 2 * a->s.size < 2 * TEAM_BYTES) return 1;
+    if (n < 2 * STRIP || triangle_bytes(a, n) < 2 * TEAM_BYTES) return 1;
     return (int)min_dim(n / (2 * STRIP) * 2, MOST_STRIPS);
 }
 
@@ -156,6 +157,7 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
     if (!open_sums(&a->s, &a->sums, n, x, incx, n, lanes + (size_t)strips.count * strips.bytes)) return PBL_NO_MEMORY;
     strips.lanes = a->s.room, strips.sums = a->s.room + lanes;
     a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
+    a->far = triangle_bytes(a, n) > (pbl_l2_is_large() ? LARGE_L2_BYTES : SMALL_L2_BYTES);
     if (strips.count == 1) {
         const struct lanes room = lanes_at(a, n, strips.lanes);
         add_strip(a, &room, 0, n);
