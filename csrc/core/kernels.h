@@ -172,6 +172,10 @@ typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, dim curve, s
 typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
+/* gemv_rows and gemv_columns have twins for a band of no more than so many diagonals, band_rows and band_columns, which
+ * add in another order, and write up to the next whole vector both. */
+enum { NARROW_BAND = 64 };
+
 /* What n lines of a symmetric or Hermitian matrix, each of m contiguous elements, add to y both ways.
  * BESIDE the diagonal; or the lines from it ONWARD, or from their beginning BACKWARD to it, if m = n of them make a
  * triangle. Lines and elements begin at a multiple of the lanes' number in x.
@@ -217,6 +221,9 @@ struct triangle {
 };
 typedef void triangle_fn(dim n, const struct triangle *t, const void *a, dim rs, dim cs, struct curve curve, void *x);
 
+/* The same for a band of k diagonals beside the main one, in a plain loop. */
+typedef void band_solve_fn(dim n, dim k, const struct triangle *t, const void *a, dim rs, dim cs, void *x);
+
 /* Does `turns` rounds of independent FMAs in registers; returns the floating-point operations of one round. */
 typedef dim fma_chain_fn(dim turns);
 
@@ -252,7 +259,10 @@ typedef dim fma_chain_fn(dim turns);
     X(both_ways_fn, both_ways)       \
     X(rank1_fn, rank1)               \
     X(triangle_fn, triangle)         \
+    X(band_solve_fn, band_solve)     \
     X(gemv_columns_fn, gemv_columns) \
+    X(gemv_rows_fn, band_rows)       \
+    X(gemv_columns_fn, band_columns) \
     X(fma_chain_fn, fma_chain)
 #define KERNEL_SLOTS(X) LEVEL_3_SLOTS(X) VECTOR_SLOTS(X)
 

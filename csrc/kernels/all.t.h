@@ -51,6 +51,7 @@
 #include "sums.t.h"
 #include "index.t.h"
 #include "gemv.t.h"
+#include "band.t.h"
 #include "both_ways.t.h"
 #include "rank1.t.h"
 #include "triangle.t.h"

@@ -45,6 +45,6 @@ int pbl_gbmv(int dtype, char trans, int64_t m, int64_t n, int64_t kl, int64_t ku
     const struct clip rows = {below, above}, columns = {above, below};
     struct matvec v;
     set_matrix(&v, trans, m, n, a, rs_a, cs_a, alpha);
-    v.clip = trans == 'n' ? &rows : &columns;
+    v.clip = trans == 'n' ? &rows : &columns, v.narrow = below + above < NARROW_BAND;
     return multiply(&s, &v, min_dim(below + above + 1, v.n), x, incx, beta, y, incy);
 }

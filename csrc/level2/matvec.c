@@ -38,11 +38,12 @@ static struct clip clip_of(const struct matvec *v, dim i, dim m, dim p, dim k)
 static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *scratch, char *sums, dim ld)
 {
     const struct kernels *kernels = v->setting->kernels;
+    gemv_rows_fn *sum = v->narrow ? kernels->band_rows : kernels->gemv_rows;
     const dim size = v->setting->size, ld_scratch = (DEPTH_BYTES + 64) / size;
     const char *x = v->x + p * size;
     if (v->a.cs == 1) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
-        kernels->gemv_rows(m, k, a.p, a.rs, v->curve.rows, clip_of(v, i, m, p, k), x, sums, ld);
+        sum(m, k, a.p, a.rs, v->curve.rows, clip_of(v, i, m, p, k), x, sums, ld);
         return;
     }
     for (dim q = 0; q < m; q += GATHERED_ROWS) {
@@ -54,7 +55,7 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
                 kernels->copy(s.end - s.first, element(v->a, i + q + r, p + s.first, size), v->a.cs,
                               scratch + (r * ld_scratch + s.first) * size, 1);
         }
-        kernels->gemv_rows(rows, k, scratch, ld_scratch, 0, clip, x, sums + q * size, ld);
+        sum(rows, k, scratch, ld_scratch, 0, clip, x, sums + q * size, ld);
     }
 }
 
@@ -68,7 +69,8 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
     const struct clip clip = clip_of(v, i, m, p, k);
     if (m * k * size <= SMALL_BYTES || k <= lanes || clip.before < m - 1 || clip.after < k - 1 || v->curve.columns) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
-        kernels->gemv_columns(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, sums, ld);
+        (v->narrow ? kernels->band_columns : kernels->gemv_columns)(m, k, a.p, a.cs, v->curve.columns, clip,
+                                                                    v->x + p * size, sums, ld);
         return;
     }
     for (dim l = 0; l < used; l++)
@@ -105,7 +107,7 @@ static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
     const struct reach s = reach_of(clip_from(*v->clip, i, 0), m, v->n);
     const dim lanes = GEMV_LANE_BYTES / v->setting->size, end = max_dim(s.first, s.end);
     const dim from = (s.from + lanes - 1) & -lanes, to = s.to & -lanes;
-    if (to - from < m) {
+    if (v->narrow || to - from < m) {
         multiply_columns(v, i, m, s.first, end, &scale, scratch);
         return;
     }

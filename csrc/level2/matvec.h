@@ -14,6 +14,7 @@ struct matvec {
     struct curve curve;      /* of a triangle that is packed; or 0, 0 */
     const struct clip *clip; /* what there is of A; NULL: all. A band has its own strides: element (i, j) is at
                               * i rs + j cs, whether there is one or not */
+    bool narrow;             /* a band of no more than NARROW_BAND diagonals */
     bool conj_x;
     const char *x;
     char *y;                  /* not x */

@@ -194,7 +194,7 @@ static void add_band(struct setting *s, const struct sums *sums, bool hermitian,
     mirrored.conj = hermitian;
     struct matvec v = {.setting = s, .m = sums->n, .n = sums->n, .x = sums->x, .y = sums->p, .scratch = s->room};
     v.threads = pbl_matvec_threads(s, v.m, k), v.alpha = one_of(s->dtype);
-    v.clip = &below, v.a = uplo == 'l' ? a : mirrored;
+    v.narrow = k < NARROW_BAND, v.clip = &below, v.a = uplo == 'l' ? a : mirrored;
     pbl_matvec(&v);
     v.clip = &above, v.a = uplo == 'l' ? mirrored : a, v.beta = one_of(s->dtype);
     pbl_matvec(&v);

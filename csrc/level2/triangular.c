@@ -66,6 +66,11 @@ static void subtract_known(const struct triangular *t, dim lo, dim m, dim n)
 /* A band that is wide enough for whole triangles on its diagonal. */
 static void solve_band(const struct triangular *t, dim n)
 {
+    if (t->k <= PLAIN_BAND) {
+        const struct triangle all = {t->lower, t->conj, t->unit};
+        t->s.kernels->band_solve(n, t->k, &all, t->a.p, t->a.rs, t->a.cs, t->x);
+        return;
+    }
     const dim fit = min_dim(t->k + 1, LEAF), most = fit < TRIANGLE_BLOCK ? fit : fit & -TRIANGLE_BLOCK;
     for (dim q = 0, m; q < n; q += m) {
         m = min_dim(most, n - q);
@@ -82,6 +87,7 @@ static int multiply(struct triangular *t, dim n, void *x, dim incx)
     const struct clip clip = {t->lower ? k : diagonal, t->lower ? diagonal : k};
     struct matvec v = {.setting = s, .m = n, .n = n, .a = t->a, .curve = t->curve, .clip = &clip};
     v.alpha = one_of(s->dtype), v.beta = t->unit ? one_of(s->dtype) : NULL;
+    v.narrow = t->k < n && k < NARROW_BAND;
     v.threads = pbl_matvec_threads(s, n, min_dim(k, n / 2));
     if (!get_room(s, pbl_matvec_scratch(v.threads) + room_for(s, n) + room_for_copy(s, n, incx))) return PBL_NO_MEMORY;
     v.x = copied(s, n, x, incx);
