@@ -48,18 +48,18 @@ static void copy_block(const struct copying *x, dim rows, dim columns, struct ma
     finish_block(x, rows, columns, to);
 }
 
-/* In blocks that stay in L1 while they are transposed, conjugated and scaled. */
+/* In blocks that stay in L1, or nearly, while they are transposed, conjugated and scaled. */
 static void copy(const struct copying *x)
 {
-    enum { BLOCK = 32 };
+    enum { ROWS = 128, COLUMNS = 64 };
     const dim size = size_of(x->dtype);
     if (pbl_is_zero(x->dtype, x->alpha)) {
         pbl_scale_matrix(x->dtype, WHOLE, x->rows, x->columns, x->alpha, x->to);
         return;
     }
-    for (dim i = 0; i < x->rows; i += BLOCK)
-        for (dim j = 0; j < x->columns; j += BLOCK)
-            copy_block(x, min_dim(BLOCK, x->rows - i), min_dim(BLOCK, x->columns - j), part_from(x->from, i, j, size),
+    for (dim i = 0; i < x->rows; i += ROWS)
+        for (dim j = 0; j < x->columns; j += COLUMNS)
+            copy_block(x, min_dim(ROWS, x->rows - i), min_dim(COLUMNS, x->columns - j), part_from(x->from, i, j, size),
                        part_from(x->to, i, j, size));
 }
 
