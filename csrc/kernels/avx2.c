@@ -12,5 +12,5 @@
 #define GEMV_ROWS_CPLX 2
 #define BY_COLUMNS 1
 #define LOW_IN_SOFTWARE
-#define MR_LOW 4 /* a product of pairs needs a register until it is added */
+#define MR_LOW 6 /* the 16th register holds the products of pairs until they are added */
 #include "isa.t.h"

@@ -190,7 +190,12 @@ INLINE i_vec i_vset1(int x) { return _mm256_set1_epi32(x); }
 INLINE i_vec i_vadd(i_vec a, i_vec b) { return _mm256_add_epi32(a, b); }
 INLINE i_vec i_vmul(i_vec a, i_vec b) { return _mm256_mullo_epi32(a, b); }
 INLINE i_vec i_vfma(i_vec a, i_vec b, i_vec c) { return i_vadd(i_vmul(a, b), c); }
-INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) { return i_vadd(_mm256_madd_epi16(a, b), c); }
+INLINE i_vec i_vmac(i_vec a, i_vec b, i_vec c) /* GCC 12 would add up in other registers, and move all sums back */
+{
+    const i_vec products = _mm256_madd_epi16(a, b);
+    __asm__("vpaddd %1, %0, %0" : "+x"(c) : "x"(products));
+    return c;
+}
 #endif
 
 INLINE s_vec s_vlane(s_vec v, int i) { return _mm256_permutevar8x32_ps(v, _mm256_set1_epi32(i)); }
