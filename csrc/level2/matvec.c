@@ -67,10 +67,11 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype), lanes = GEMV_LANE_BYTES / size;
     const dim used = min_dim(lanes, k), ld_lane = parts * ld, real_size = size / parts;
     const struct clip clip = clip_of(v, i, m, p, k);
-    if (m * k * size <= SMALL_BYTES || k <= lanes || clip.before < m - 1 || clip.after < k - 1 || v->curve.columns) {
+    const bool whole = clip.before >= m - 1 && clip.after >= k - 1 && !v->curve.columns;
+    if (v->narrow || !whole || m * k * size <= SMALL_BYTES || k <= lanes) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
-        (v->narrow ? kernels->band_columns : kernels->gemv_columns)(m, k, a.p, a.cs, v->curve.columns, clip,
-                                                                    v->x + p * size, sums, ld);
+        gemv_columns_fn *sum = v->narrow ? kernels->band_columns : kernels->gemv_columns;
+        sum(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, sums, ld);
         return;
     }
     for (dim l = 0; l < used; l++)
