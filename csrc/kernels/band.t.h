@@ -20,13 +20,13 @@ INLINE void NAME(band_parts)(const vec *acc, T *sums, dim ld_q)
     }
 }
 
-/* Of nv times ROWS rows, each with its `count` elements, the first times x[0], x[1], ...: those from `from` on of the
- * next. */
-INLINE void NAME(band_step)(const int nv, const int from, const T *a, dim apart, const T *x, vec acc[][2])
+/* Elements from `from` on of the next STEPS of `rows` rows, or of nv times ROWS of them: the first of each times x[0],
+ * x[1], ... */
+INLINE void NAME(band_step)(const int nv, int rows, const int from, const T *a, dim apart, const T *x, vec acc[][2])
 {
     UNROLL_FOR (int v = 0; v < nv; v++) {
         vec r[VSTEPS];
-        vload_t(a + v * ROWS * apart, apart, ROWS, r);
+        vload_t(a + v * ROWS * apart, apart, rows, r);
         UNROLL_FOR (int q = 0; q < STEPS; q++) {
             if (q < from) continue;
             const vec xv = vload(x + q * PARTS + v * VLEN);
@@ -36,47 +36,66 @@ INLINE void NAME(band_step)(const int nv, const int from, const T *a, dim apart,
     }
 }
 
-INLINE void NAME(band_some_rows)(const int nv, dim count, const T *a, dim apart, const T *x, T *sums, dim ld_q)
+/* `count` elements of each, STEPS or more. */
+INLINE void NAME(band_add)(const int nv, int rows, dim count, const T *a, dim apart, const T *x, vec acc[][2])
 {
     const dim left = count % STEPS;
-    vec acc[2][2];
-    UNROLL_FOR (int v = 0; v < nv; v++) acc[v][0] = vzero(), acc[v][1] = vzero();
     for (const T *end = x + (count - left) * PARTS; x < end; a += STEPS * PARTS, x += STEPS * PARTS)
-        NAME(band_step)(nv, 0, a, apart, x, acc);
+        NAME(band_step)(nv, rows, 0, a, apart, x, acc);
     a += (left - STEPS) * PARTS, x += (left - STEPS) * PARTS; /* back to elements that there are */
-    if (left == 3) NAME(band_step)(nv, STEPS - 3, a, apart, x, acc);
-    else if (left == 2) NAME(band_step)(nv, STEPS - 2, a, apart, x, acc);
-    else if (left == 1) NAME(band_step)(nv, STEPS - 1, a, apart, x, acc);
+    if (left == 3) NAME(band_step)(nv, rows, STEPS - 3, a, apart, x, acc);
+    else if (left == 2) NAME(band_step)(nv, rows, STEPS - 2, a, apart, x, acc);
+    else if (left == 1) NAME(band_step)(nv, rows, STEPS - 1, a, apart, x, acc);
+}
+
+INLINE void NAME(band_store)(const int nv, vec acc[][2], T *sums, dim ld_q)
+{
     UNROLL_FOR (int v = 0; v < nv; v++)
         if (CPLX) NAME(band_parts)(acc[v], sums + v * VLEN, ld_q);
         else vstore(sums + v * VLEN, acc[v][0]);
 }
 
-/* The lanes from `from` to `end`, as far as there are any. */
-INLINE vmask NAME(lanes_between)(dim from, dim end)
+INLINE void NAME(band_some_rows)(const int nv, dim count, const T *a, dim apart, const T *x, T *sums, dim ld_q)
 {
-    const int first = (int)min_dim(VLEN, max_dim(0, from)), after = (int)max_dim(first, min_dim(VLEN, end));
-    return vmask_of((1u << after) - (1u << first));
+    vec acc[2][2];
+    UNROLL_FOR (int v = 0; v < nv; v++) acc[v][0] = vzero(), acc[v][1] = vzero();
+    NAME(band_add)(nv, ROWS, count, a, apart, x, acc);
+    NAME(band_store)(nv, acc, sums, ld_q);
 }
 
-/* Reals [from, end) of n, and zeros for the others. */
-INLINE void NAME(band_copy)(dim n, dim from, dim end, const T *a, T *to)
-{
-    for (dim e = 0; e < n; e += VLEN) vstore(to + e, vload_n(a + e, NAME(lanes_between)(from - e, end - e)));
-}
-
-/* ROWS rows, the first of which begins at element `first` of k, some of whose elements are missing, or there are few.
+/* Elements [from, end) of those rows that have them: element 0 of the first row is at `first` of k, which may be none.
  */
-static __attribute__((noinline)) void NAME(band_edge)(dim m, dim count, dim first, dim k, const T *a, dim apart,
+INLINE void NAME(band_gathered)(dim rows, dim from, dim end, dim first, dim k, const T *a, dim apart, const T *x,
+                                vec acc[][2])
+{
+    for (dim e = from; e < end; e++) {
+        T column[VLEN] = {0}, xs[VLEN] = {0};
+        for (dim q = max_dim(0, -first - e); q < min_dim(rows, k - first - e); q++)
+            UNROLL_FOR (int part = 0; part < PARTS; part++) {
+                column[q * PARTS + part] = a[q * apart + e * PARTS + part];
+                xs[q * PARTS + part] = x[(e + q) * PARTS + part];
+            }
+        const vec r = vload(column), xv = vload(xs);
+        acc[0][0] = vfma(r, xv, acc[0][0]);
+        if (CPLX) acc[0][CPLX] = vfma(r, vswap(xv), acc[0][CPLX]);
+    }
+}
+
+/* ROWS rows or fewer, the first of which begins at element `first` of k, some of whose elements are missing, or there
+ * are few: elements that not all of them have are gathered one by one. */
+static __attribute__((noinline)) void NAME(band_edge)(dim rows, dim count, dim first, dim k, const T *a, dim apart,
                                                       const T *x, T *sums, dim ld_q)
 {
-    enum { LONGEST = (NARROW_BAND + STEPS + 2 * VLEN) * PARTS };
-    T rows[ROWS * LONGEST], xs[LONGEST], *const from = rows + STEPS * PARTS; /* before which elements may be read */
-    for (dim i = 0; i < ROWS; i++)
-        NAME(band_copy)(count * PARTS, -(first + i) * PARTS, i < m ? min_dim(count, k - first - i) * PARTS : 0,
-                        a + i * apart, from + i * LONGEST);
-    NAME(band_copy)((count + ROWS) * PARTS, -first * PARTS, (k - first) * PARTS, x, xs);
-    NAME(band_some_rows)(1, count, from, LONGEST, xs, sums, ld_q);
+    vec acc[1][2] = {{vzero(), vzero()}};
+    const dim begin = max_dim(0, 1 - rows - first), end = max_dim(begin, min_dim(count, k - first));
+    const dim all = min_dim(end, max_dim(begin, -first)), all_end = min_dim(end, k - first - ROWS + 1);
+    const bool some = all_end - all >= STEPS;
+    NAME(band_gathered)(rows, begin, some ? all : end, first, k, a, apart, x, acc);
+    if (some) {
+        NAME(band_add)(1, (int)rows, all_end - all, a + all * PARTS, apart, x + all * PARTS, acc);
+        NAME(band_gathered)(rows, all_end, end, first, k, a, apart, x, acc);
+    }
+    NAME(band_store)(1, acc, sums, ld_q);
 }
 
 static void NAME(band_rows)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
@@ -92,8 +111,15 @@ static void NAME(band_rows)(dim m, dim k, const void *matrix, dim step, dim curv
         rows = whole >= 2 * ROWS ? 2 * ROWS : ROWS;
         if (whole >= 2 * ROWS) NAME(band_some_rows)(2, count, a, apart, xs, sums, ld_q);
         else if (whole >= ROWS) NAME(band_some_rows)(1, count, a, apart, xs, sums, ld_q);
-        else NAME(band_edge)(m - i, count, first, k, a, apart, xs, sums, ld_q);
+        else NAME(band_edge)(min_dim(ROWS, m - i), count, first, k, a, apart, xs, sums, ld_q);
     }
+}
+
+/* The lanes from `from` to `end`, as far as there are any. */
+INLINE vmask NAME(lanes_between)(dim from, dim end)
+{
+    const int first = (int)min_dim(VLEN, max_dim(0, from)), after = (int)max_dim(first, min_dim(VLEN, end));
+    return vmask_of((1u << after) - (1u << first));
 }
 
 /* Column t of each of nv vectors of rows, counted from the first that any of its rows has. */
