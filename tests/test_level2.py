@@ -280,11 +280,13 @@ def test_a_zero_on_the_diagonal_is_no_error(dtype, isa):
     assert not np.isfinite(got).any()
 
 
-@pytest.mark.parametrize("n", [40, 48])
-def test_a_pivot_of_any_size_has_a_right_quotient(n, dtype, isa, rng):
+@pytest.mark.parametrize(("n", "storage"), [(40, "dense"), (48, "dense"), (40, "band")])
+def test_a_pivot_of_any_size_has_a_right_quotient(n, storage, dtype, isa, rng):
     """Rows are multiplied by the inverses of pivots, unless one of a block of rows has no good inverse."""
-    most, at = (125 if np.finfo(dtype).bits == 32 else 1021), [3, 20, 39]
+    most, at, solve = (125 if np.finfo(dtype).bits == 32 else 1021), [3, 20, 39], ROUTINES[storage][-1]
     a, x = np.tril(integers(rng, (n, n), dtype), -1), integers(rng, n, dtype)
+    if storage == "band":
+        a = in_band(a, 5, 0)
     a[at], a[:, at], x[at] = 0, 0, -1
     b = exact(a, column(x))[:, 0] + x
     np.fill_diagonal(a, 1)
@@ -292,12 +294,12 @@ def test_a_pivot_of_any_size_has_a_right_quotient(n, dtype, isa, rng):
     for exponent, layout, trans, turn in itertools.product(exponents, ("C", "F", "strided"), "ntc", (1, -1)):
         a[at, at] = 2.0**exponent * (1j if dtype.kind == "c" else -1)
         b[at] = -a[at, at]
-        lower = (turn == 1) == (trans == "n")
-        stored = LAYOUTS[layout](op(a[::turn, ::turn], trans))
-        assert_same(pbl.trsv(stored, b[::turn], uplo="l" if lower else "u", trans=trans), x[::turn])
+        uplo = "l" if (turn == 1) == (trans == "n") else "u"
+        stored = store(op(a[::turn, ::turn], trans), uplo, "n", storage, 5, layout)
+        assert_same(solve(stored, b[::turn], uplo=uplo, trans=trans), x[::turn])
     a[at, at] = 1, 0, 1
     with np.errstate(all="ignore"):
-        got = pbl.trsv(a, np.ones(n, dtype))
+        got = solve(store(a, "l", "n", storage, 5, "C"), np.ones(n, dtype))
     assert not np.isfinite(got[20])
     assert np.all(np.isfinite(got[:20]))
 

@@ -29,7 +29,7 @@ enum {
     CLIPPED_BYTES = 1024,   /* of y, made by rows that are clipped one by one: a band, the end of a triangle; */
     CLIPPED_REALS = 256,    /* but all of it, if it has no more */
     LEAF = 128,             /* a triangular system that is not divided any more */
-    PLAIN_BAND = 24,        /* diagonals of a triangular system for which each unknown is found by itself */
+    PLAIN_BAND = 24,        /* diagonals beside the main one of a system whose unknowns are found one by one */
     STRIP = 150,            /* rows of a symmetric matrix for which a thread is asked, if there are twice as many */
     TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us; smaller symmetric ones are one strip */
 
