@@ -72,9 +72,10 @@ INLINE void NAME(both_diagonal)(const int wide, const bool onward, bool hermitia
     }
 }
 
-/* Elements [first, end) of some lines from j on, and what these have of the block on the diagonal. */
-INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, const enum both_shape shape, dim j,
-                            dim first, dim end, const struct both_ways *b)
+/* Elements [first, end) of some lines from j on, and what these have of the block on the diagonal. `fresh`: their sums
+ * begin here. */
+INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, const enum both_shape shape, bool fresh,
+                            dim j, dim first, dim end, const struct both_ways *b)
 {
     enum { W = NAME(both_w) };
     LINE_SUMS;
@@ -83,7 +84,6 @@ INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, co
     const int size = (int)(b->n - (j - nth) < W ? b->n - (j - nth) : W);
     const T *x = b->x_along, *f = (const T *)b->x_lines + j * PARTS;
     T *across = (T *)b->across + nth * PARTS * NAME(both_ld), *along = (T *)b->along + j * PARTS * LANES;
-    const bool begin = shape == ONWARD || b->fresh_along;
     dim step = (b->step + j * b->curve) * PARTS;
     const T *line = (const T *)b->a + line_start(j, b->step, b->curve) * PARTS;
 
@@ -94,7 +94,7 @@ INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, co
                 lines.x[part][r * wide + l] = vset1(f[(r * W + l) * PARTS + part]);
                 UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
                     sums[part][r * wide + l][v] =
-                        begin ? vzero() : vload(along + ((r * W + l) * PARTS + part) * LANES + v * VLEN);
+                        fresh ? vzero() : vload(along + ((r * W + l) * PARTS + part) * LANES + v * VLEN);
             }
         }
         line += W * step + W * (W - 1) / 2 * curve, step += W * curve;
@@ -132,29 +132,51 @@ INLINE void NAME(both_clear)(const struct both_ways *b)
         for (dim i = 0; i < b->m * PARTS; i += VLEN) vstore((T *)b->across + l * NAME(both_ld) + i, vzero());
 }
 
-INLINE void NAME(both_beside)(const int wide, const int deep, dim j, const struct both_ways *b)
-{
-    if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, BESIDE, j, 0, b->m, b);
-    else NAME(both_some)(wide, deep, false, BESIDE, j, 0, b->m, b);
-}
-
-static void NAME(both_ways)(const struct both_ways *given)
+/* What n lines from j on have beside the diagonal: many of them together, if there are. */
+static void NAME(both_beside)(bool fresh, dim n, dim j, dim first, dim end, const struct both_ways *b)
 {
     enum { W = NAME(both_w), DEEP = NAME(both_deep), WIDE = GEMV_ROWS / DEEP };
-    const struct both_ways copy = *given, *b = &copy; /* which no store of a sum may have changed */
-    dim j = 0;
-    if (b->fresh_across) NAME(both_clear)(b);
-    if (b->shape == BESIDE)
-        for (; j + DEEP * W <= b->n; j += DEEP * W)
-            for (dim l = 0; l < W; l += WIDE) NAME(both_beside)(WIDE, DEEP, j + l, b);
+#define BESIDE_THESE(wide, deep, j)                                                                                 \
+    do {                                                                                                            \
+        if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, BESIDE, fresh, j, first, end, b); \
+        else NAME(both_some)(wide, deep, false, BESIDE, fresh, j, first, end, b);                                   \
+    } while (0)
+    for (; n >= DEEP * W; n -= DEEP * W, j += DEEP * W)
+        for (dim l = 0; l < W; l += WIDE) BESIDE_THESE(WIDE, DEEP, j + l);
+#define SOME(count) \
+    for (; n >= count; n -= count, j += count) BESIDE_THESE(count, 1, j);
+    HALVINGS(SOME)
+#undef SOME
+#undef BESIDE_THESE
+}
+
+/* What n lines from j on have between the diagonal and `first`, where they begin, or `end`. */
+static void NAME(both_slanted)(bool fresh, dim n, dim j, dim first, dim end, const struct both_ways *b)
+{
+    enum { W = NAME(both_w) };
 #define SOME(count)                                                                                       \
-    for (; j + count <= b->n; j += count) {                                                               \
-        if (b->shape == BESIDE) NAME(both_beside)(count, 1, j, b);                                        \
-        else if (b->shape == ONWARD) NAME(both_some)(count, 1, false, ONWARD, j, j / W * W + W, b->m, b); \
-        else NAME(both_some)(count, 1, false, BACKWARD, j, 0, j / W * W, b);                              \
+    for (; n >= count; n -= count, j += count) {                                                          \
+        if (b->shape == ONWARD) NAME(both_some)(count, 1, false, ONWARD, true, j, j / W * W + W, end, b); \
+        else NAME(both_some)(count, 1, false, BACKWARD, fresh, j, first, j / W * W, b);                   \
     }
     HALVINGS(SOME)
 #undef SOME
+}
+
+/* A triangle in blocks of lines: what they have within the block, and the rest. */
+static void NAME(both_ways)(const struct both_ways *given)
+{
+    enum { BLOCK = NAME(both_deep) * NAME(both_w) };
+    const struct both_ways copy = *given, *b = &copy; /* which no store of a sum may have changed */
+    if (b->fresh_across) NAME(both_clear)(b);
+    if (b->shape == BESIDE) NAME(both_beside)(b->fresh_along, b->n, 0, 0, b->m, b);
+    else
+        for (dim j = 0; j < b->n; j += BLOCK) {
+            const dim n = b->n - j < BLOCK ? b->n - j : BLOCK;
+            if (b->shape == BACKWARD && j > 0) NAME(both_beside)(b->fresh_along, n, j, 0, j, b);
+            NAME(both_slanted)(b->fresh_along && j == 0, n, j, j, j + n, b);
+            if (b->shape == ONWARD && j + n < b->m) NAME(both_beside)(false, n, j, j + n, b->m, b);
+        }
     if (b->shape == BACKWARD) NAME(both_missing)(b);
 }
 

@@ -12,7 +12,8 @@ enum {
     CLIPPED_REALS = 8,
     LEAF = 20,
     PLAIN_BAND = 3,
-    STRIP = 16,
+    LEAST_STRIP = 16,
+    STRIP = 24,
     TEAM_BYTES = 2048,
 
     PIECE = 16,
@@ -30,7 +31,9 @@ enum {
     CLIPPED_REALS = 256,    /* but all of it, if it has no more */
     LEAF = 128,             /* a triangular system that is not divided any more */
     PLAIN_BAND = 24,        /* diagonals beside the main one of a system whose unknowns are found one by one */
-    STRIP = 150,            /* rows of a symmetric matrix for which a thread is asked, if there are twice as many */
+    LEAST_STRIP = 150,      /* rows of a symmetric matrix for which a thread is asked, if there are twice as many; */
+    STRIP = 400,            /* and for each of more than two: many strips make short lines (1000 in float64, one thread:
+                             * 0.9 of the time by two strips instead of six) */
     TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us; smaller symmetric ones are one strip */
 
     PIECE = BOTH_WAYS_REALS,    /* of a line of a symmetric matrix, whose sums stay in L1 */

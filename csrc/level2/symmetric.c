@@ -110,8 +110,8 @@ struct strips {
 /* An even number, that two threads have as much to do. */
 static int strips_of(const struct symmetric *a, dim n)
 {
-    if (n < 2 * STRIP || triangle_bytes(a, n) < 2 * TEAM_BYTES) return 1;
-    return (int)min_dim(n / (2 * STRIP) * 2, MOST_STRIPS);
+    if (n < 2 * LEAST_STRIP || triangle_bytes(a, n) < 2 * TEAM_BYTES) return 1;
+    return (int)max_dim(2, min_dim(n / (2 * STRIP) * 2, MOST_STRIPS));
 }
 
 static dim strip_start(const struct strips *s, dim n, dim i)

@@ -36,6 +36,7 @@ enum {
     PIECE_BYTES = 256,
     PIECE_ROUND = 4,
     PIECE_SPAN = 512,
+    PIECE_SETS = 256,
     ACROSS_WORTH = 4,
     FETCHED_BYTES = 512,
     FETCHED_STACK_BYTES = 2048,
@@ -107,6 +108,9 @@ enum {
     PIECE_ROUND = 16,
     /* A piece of an operand that spans more is packed: it is on more pages than the CPU knows the places of. */
     PIECE_SPAN = 256 << 10,
+    /* ... and if its rows times the highest power of two that divides the bytes between them are more than L1 (256 x
+     * 256 x 10000 in float32: 0.88 of the time). */
+    PIECE_SETS = 32 << 10,
     /* Products of a batch that are worth less than this many threads are done by one thread each. */
     ACROSS_WORTH = 128,
     /* A and B of a product, and of a stack, from which on the next product's are fetched: from memory. Where L2 or L3

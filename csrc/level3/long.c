@@ -44,8 +44,13 @@ static dim depth_of_pieces(const struct long_k *l)
     return min_dim(l->kc, ceil_div(max_dim(ceil_div(x->m * x->n, x->m + x->n), least), PIECE_ROUND) * PIECE_ROUND);
 }
 
+/* Rows of a piece that are far apart are on many pages; and if a power of two divides the bytes between them, they
+ * share few places in L1. */
 static bool pays_to_pack(struct matrix x, dim piece, dim size)
-{ return x.cs == 1 ? false : x.rs != 1 || piece * (x.cs < 0 ? -x.cs : x.cs) * size > PIECE_SPAN; }
+{
+    const dim step = (x.cs < 0 ? -x.cs : x.cs) * size;
+    return x.cs == 1 ? false : x.rs != 1 || piece * step > PIECE_SPAN || piece * (step & -step) > PIECE_SETS;
+}
 
 static struct long_k plan_long(const struct route *r)
 {
