@@ -63,15 +63,16 @@ INLINE d_vmask d_vfirst(int n)
     const __m256i index = _mm256_setr_epi64x(0, 1, 2, 3);
     return (d_vmask){_mm256_cmpgt_epi64(_mm256_set1_epi64x(n), index), n, 0};
 }
+/* Each lane's bit goes where its sign is, which is all that loads and blends look at. */
 INLINE s_vmask s_vmask_of(unsigned bits)
 {
-    const __m256i bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-    return (s_vmask){_mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)bits), bit), bit), 0, bits};
+    const __m256i up = _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24);
+    return (s_vmask){_mm256_sllv_epi32(_mm256_set1_epi32((int)bits), up), 0, bits};
 }
 INLINE d_vmask d_vmask_of(unsigned bits)
 {
-    const __m256i bit = _mm256_setr_epi64x(1, 2, 4, 8);
-    return (d_vmask){_mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x((long long)bits), bit), bit), 0, bits};
+    const __m256i up = _mm256_setr_epi64x(63, 62, 61, 60);
+    return (d_vmask){_mm256_sllv_epi64(_mm256_set1_epi64x((long long)bits), up), 0, bits};
 }
 INLINE s_vec s_vload_n(const float *p, s_vmask m) { return _mm256_maskload_ps(p, m.lanes); }
 INLINE d_vec d_vload_n(const double *p, d_vmask m) { return _mm256_maskload_pd(p, m.lanes); }
