@@ -370,7 +370,7 @@ INLINE void NAME(take_block)(const bool lower, const bool whole, const bool pack
 }
 
 /* What rows from `row` on have in the i blocks of columns that are solved, times x. */
-INLINE void NAME(sum_strip)(const bool lower, const bool whole, const bool packed, const struct NAME(system) * s, dim i,
+INLINE void NAME(sum_strip)(bool lower, const bool whole, const bool packed, const struct NAME(system) * s, dim i,
                             dim row, const struct NAME(block) * b, vec *left)
 {
     const dim rows = packed ? s->rows : 0, columns = packed ? s->columns : 0, from = NAME(row_of)(lower, s, 0);
@@ -388,6 +388,21 @@ INLINE void NAME(sum_strip)(const bool lower, const bool whole, const bool packe
     else NAME(sum_copied_rows)(whole, b, &strip, minus, left);
 }
 
+/* The same of a packed one: once for all kinds of blocks, as what there is to inline takes longer than a call. */
+static __attribute__((noinline)) void NAME(take_packed)(bool lower, bool whole, const struct NAME(system) * s, dim i,
+                                                        dim row, struct NAME(own) * o)
+{
+    if (lower) NAME(take_block)(true, whole, true, s, i, row, o);
+    else NAME(take_block)(false, whole, true, s, i, row, o);
+}
+
+static __attribute__((noinline)) void NAME(sum_packed)(bool lower, bool whole, const struct NAME(system) * s, dim i,
+                                                       dim row, const struct NAME(block) * b, vec *left)
+{
+    if (whole) NAME(sum_strip)(lower, true, true, s, i, row, b, left);
+    else NAME(sum_strip)(lower, false, true, s, i, row, b, left);
+}
+
 /* Instead of A, x is conjugated. */
 INLINE void NAME(solve_rows_from)(const bool lower, const bool whole, const bool packed, const struct NAME(system) * s,
                                   dim i)
@@ -397,9 +412,11 @@ INLINE void NAME(solve_rows_from)(const bool lower, const bool whole, const bool
     const vec sign = vset2(1, CPLX && s->conj ? -1 : 1);
     struct NAME(own) o;
     vec left[VECTORS];
-    NAME(take_block)(lower, whole, packed, s, i, row, &o);
+    if (packed) NAME(take_packed)(lower, whole, s, i, row, &o);
+    else NAME(take_block)(lower, whole, false, s, i, row, &o);
     VECTOR_FOR (int v = 0; v < VECTORS; v++) left[v] = vzero();
-    if (i > 0) NAME(sum_strip)(lower, whole, packed, s, i, row, &o.block, left);
+    if (i > 0 && packed) NAME(sum_packed)(lower, whole, s, i, row, &o.block, left);
+    else if (i > 0) NAME(sum_strip)(lower, whole, false, s, i, row, &o.block, left);
     VECTOR_FOR (int v = 0; v < VECTORS; v++) {
         const vec old = whole ? vload(x + v * VLEN) : vload_n(x + v * VLEN, vmask_of(o.block.all >> v * VLEN));
         left[v] = vfma(vset1(-1), left[v], CPLX ? vmul(sign, old) : old);
