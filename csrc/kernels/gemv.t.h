@@ -62,11 +62,8 @@ INLINE void NAME(gemv_edge)(const int rows, dim j, dim k, const T *const *a, str
     }
 }
 
-/* Two vectors of sums become one: zip_lo and zip_hi are the lower and the upper halves, one between the other. */
-INLINE vec NAME(gemv_fold_two)(vec a, vec b) { return vadd(vzip_lo(a, b), vzip_hi(a, b)); }
-
-/* The lanes of all rows folded together. In the end, part q of row i stands at (q rows + i) VLEN / PARTS / rows. Adding
- * zero makes the zeros of lanes without an element vanish: -0 + 0 = 0. */
+/* The lanes of all rows folded together: in the end, row i stands at i VLEN / rows. Adding zero makes the zeros of
+ * lanes without an element vanish: -0 + 0 = 0. */
 INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[FOLDED_ROWS][LANE_VECTORS])
 {
 #define HALVE_LANES(half)                     \
@@ -75,7 +72,7 @@ INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[FOLDED_ROWS][LANE_VECTORS]
             UNROLL_FOR (int v = 0; v < half; v++) r[i][v] = vadd(r[i][v], r[i][v + half])
 #define HALVE_ROWS(half) \
     if (rows > half)     \
-        UNROLL_FOR (int i = 0; i < half; i++) r[i][0] = NAME(gemv_fold_two)(r[i][0], r[i + half][0])
+        UNROLL_FOR (int i = 0; i < half; i++) r[i][0] = vfold_two(r[i][0], r[i + half][0], half * VLEN / rows)
     HALVE_LANES(4);
     HALVE_LANES(2);
     HALVE_LANES(1);
@@ -83,7 +80,7 @@ INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[FOLDED_ROWS][LANE_VECTORS]
     HALVE_ROWS(4);
     HALVE_ROWS(2);
     HALVE_ROWS(1);
-    UNROLL_FOR (int lanes = VLEN / PARTS / rows; lanes > 1; lanes /= 2) r[0][0] = NAME(gemv_fold_two)(r[0][0], r[0][0]);
+    UNROLL_FOR (int half = VLEN / rows / 2; half >= PARTS; half /= 2) r[0][0] = vfold_two(r[0][0], r[0][0], half);
     return vadd(r[0][0], vzero());
 #undef HALVE_LANES
 #undef HALVE_ROWS
@@ -93,19 +90,17 @@ INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[FOLDED_ROWS][LANE_VECTORS]
 INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
 {
     enum { APART = VLEN / PARTS };
-    T p[VLEN], q[VLEN];
-    if (rows == APART && !CPLX) { /* in their places */
-        vstore(sums, NAME(gemv_fold_rows)(rows, acc[0]));
-        return;
-    }
-    vstore(p, NAME(gemv_fold_rows)(rows, acc[0]));
-    if (CPLX) vstore(q, NAME(gemv_fold_rows)(rows, acc[CPLX]));
-    for (int i = 0; i < rows; i++) {
-        sums[i * PARTS] = p[i * (APART / rows)];
-        if (!CPLX) continue;
-        sums[i * PARTS + CPLX] = q[(rows + i) * (APART / rows)];
-        sums[ld_q + i * PARTS] = q[i * (APART / rows)];
-        sums[ld_q + i * PARTS + CPLX] = p[(rows + i) * (APART / rows)];
+    const vec p = NAME(gemv_fold_rows)(rows, acc[0]), q = CPLX ? NAME(gemv_fold_rows)(rows, acc[CPLX]) : p;
+    UNROLL_FOR (int part = 0; part < PARTS; part++, sums += ld_q) {
+        const vec r = !CPLX ? p : part ? vmix(q, p) : vmix(p, q);
+        T apart[VLEN];
+        if (rows == APART) { /* in their places */
+            vstore(sums, r);
+            continue;
+        }
+        vstore(apart, r);
+        for (int i = 0; i < rows; i++)
+            for (int real = 0; real < PARTS; real++) sums[i * PARTS + real] = apart[i * VLEN / rows + real];
     }
 }
 

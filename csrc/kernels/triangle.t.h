@@ -198,7 +198,7 @@ INLINE void NAME(sum_rows)(const bool whole, const struct NAME(block) * b, const
                         all[part][r][w] = vload(lanes[part][v * ROWS + r] + w * VLEN);
         }
         const vec p = NAME(gemv_fold_rows)(ROWS, all[0]), q = CPLX ? NAME(gemv_fold_rows)(ROWS, all[CPLX]) : p;
-        total[v] = CPLX ? vfma(vset2(-sign, 1), vzip_hi(p, q), vmul(vset2(1, sign), vzip_lo(p, q))) : p;
+        total[v] = CPLX ? vfma(vset2(-sign, sign), vswap(vmix(q, p)), vmix(p, q)) : p;
     }
 }
 

@@ -224,6 +224,22 @@ INLINE void d_vfold(d_vec v, double *r)
     r[0] = _mm_cvtsd_f64(two), r[1] = _mm_cvtsd_f64(_mm_unpackhi_pd(two, two));
 }
 
+INLINE s_vec s_vmix(s_vec a, s_vec b) { return _mm256_blend_ps(a, b, 0xaa); }
+INLINE d_vec d_vmix(d_vec a, d_vec b) { return _mm256_blend_pd(a, b, 0xa); }
+INLINE s_vec s_vfold_two(s_vec a, s_vec b, const int half)
+{
+    const d_vec p = _mm256_castps_pd(a), q = _mm256_castps_pd(b);
+    if (half == 4) return s_vadd(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+    if (half == 2)
+        return s_vadd(_mm256_castpd_ps(_mm256_unpacklo_pd(p, q)), _mm256_castpd_ps(_mm256_unpackhi_pd(p, q)));
+    return s_vadd(s_vmix(a, _mm256_moveldup_ps(b)), s_vmix(_mm256_movehdup_ps(a), b));
+}
+INLINE d_vec d_vfold_two(d_vec a, d_vec b, const int half)
+{
+    if (half == 2) return d_vadd(_mm256_permute2f128_pd(a, b, 0x20), _mm256_permute2f128_pd(a, b, 0x31));
+    return d_vadd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+}
+
 /* The unpack instructions interleave within each half of 128 bits; the halves are then put in order. */
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)
 { return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x20); }

@@ -190,6 +190,28 @@ INLINE void d_vfold(d_vec v, double *r)
     r[0] = _mm_cvtsd_f64(two), r[1] = _mm_cvtsd_f64(_mm_unpackhi_pd(two, two));
 }
 
+INLINE s_vec s_vmix(s_vec a, s_vec b) { return _mm512_mask_blend_ps(0xaaaa, a, b); }
+INLINE d_vec d_vmix(d_vec a, d_vec b) { return _mm512_mask_blend_pd(0xaa, a, b); }
+
+/* Element l is one of b if its bit `half` is set. */
+INLINE s_vec s_vfold_two(s_vec a, s_vec b, const int half)
+{
+#define OF(l) ((l) & half ? (l) + 16 - half : (l))
+    const __m512i lo = _mm512_setr_epi32(OF(0), OF(1), OF(2), OF(3), OF(4), OF(5), OF(6), OF(7), OF(8), OF(9), OF(10),
+                                         OF(11), OF(12), OF(13), OF(14), OF(15)),
+                  hi = _mm512_add_epi32(lo, _mm512_set1_epi32(half));
+#undef OF
+    return _mm512_add_ps(_mm512_permutex2var_ps(a, lo, b), _mm512_permutex2var_ps(a, hi, b));
+}
+INLINE d_vec d_vfold_two(d_vec a, d_vec b, const int half)
+{
+#define OF(l) ((l) & half ? (l) + 8 - half : (l))
+    const __m512i lo = _mm512_setr_epi64(OF(0), OF(1), OF(2), OF(3), OF(4), OF(5), OF(6), OF(7)),
+                  hi = _mm512_add_epi64(lo, _mm512_set1_epi64(half));
+#undef OF
+    return _mm512_add_pd(_mm512_permutex2var_pd(a, lo, b), _mm512_permutex2var_pd(a, hi, b));
+}
+
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)
 {
     const __m512i lo = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);

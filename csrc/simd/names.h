@@ -48,10 +48,14 @@
 #define vfold                                                                                               \
     OF_REAL(vfold) /* vfold(v, r): by halves until two are left: r[0] = v0 + v2 + ..., r[1] = v1 + v3 + ... \
                     */
-#define vevens OF_REAL(vevens)     /* vevens(a, b): the elements of both with even numbers, in some order; */
-#define vodds OF_REAL(vodds)       /* vodds(a, b): the others, in the same */
-#define vzip_lo OF_REAL(vzip_lo)   /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
-#define vzip_hi OF_REAL(vzip_hi)   /* vzip_hi(a, b): the last VLEN of both, interleaved */
+#define vevens OF_REAL(vevens)   /* vevens(a, b): the elements of both with even numbers, in some order; */
+#define vodds OF_REAL(vodds)     /* vodds(a, b): the others, in the same */
+#define vzip_lo OF_REAL(vzip_lo) /* vzip_lo(a, b): a0, b0, a1, b1, ... the first VLEN of both, interleaved */
+#define vzip_hi OF_REAL(vzip_hi) /* vzip_hi(a, b): the last VLEN of both, interleaved */
+#define vmix OF_REAL(vmix)       /* vmix(a, b): a0, b1, a2, b3, ... */
+/* vfold_two(a, b, half): sums of elements that are `half` apart, half a constant and a power of two; those of b follow
+ * `half` behind those of a: a0 + a[half], ... b0 + b[half], ... a[2 half] + a[3 half], ... */
+#define vfold_two OF_REAL(vfold_two)
 #define vwiden OF_REAL(vwiden)     /* vwiden(p): VLEN floats, made doubles (d only) */
 #define vwiden_n OF_REAL(vwiden_n) /* vwiden_n(p, n): the first n; others are zero and their memory is not touched */
 #define vmac OF_REAL(vmac) /* vmac(a, b, c): c + the sum of the products of narrow integers in each lane (i only) */

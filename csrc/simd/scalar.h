@@ -123,6 +123,10 @@ INLINE s_vec s_vodds(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }
 INLINE d_vec d_vodds(d_vec a, d_vec b) { return (d_vec){a.y, b.y}; }
 INLINE void s_vfold(s_vec v, float *r) { s_vstore(r, v); }
 INLINE void d_vfold(d_vec v, double *r) { d_vstore(r, v); }
+INLINE s_vec s_vmix(s_vec a, s_vec b) { return (s_vec){a.x, b.y}; }
+INLINE d_vec d_vmix(d_vec a, d_vec b) { return (d_vec){a.x, b.y}; }
+INLINE s_vec s_vfold_two(s_vec a, s_vec b, const int half) { return (void)half, (s_vec){a.x + a.y, b.x + b.y}; }
+INLINE d_vec d_vfold_two(d_vec a, d_vec b, const int half) { return (void)half, (d_vec){a.x + a.y, b.x + b.y}; }
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b) { return (s_vec){a.x, b.x}; }
 INLINE d_vec d_vzip_lo(d_vec a, d_vec b) { return (d_vec){a.x, b.x}; }
 INLINE s_vec s_vzip_hi(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }
