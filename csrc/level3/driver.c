@@ -208,7 +208,7 @@ static void set_panel(struct panel *x, const struct worker *w, const struct stag
 static struct walks walks_to_next(const struct task *t, const struct stage *s, dim panel, dim end)
 {
     const struct matrix b = t->x.b;
-    if (!t->fetches || ++panel == end) return (struct walks){0};
+    if (++panel == end) return (struct walks){0};
     if (t->b_from == B_FETCHED) {
         const char *p = element(b, s->kb * t->kc, panel_start(&t->columns, panel), t->size);
         const dim bytes = (dim)((uintptr_t)p % LINE) + panel_columns(&t->columns, panel) * t->size;
@@ -225,7 +225,7 @@ static struct walks walks_to_next(const struct task *t, const struct stage *s, d
 static bool reaches_rows(const struct task *t, const struct panel *x)
 {
     const bool by_rows = !t->pack_a && x->a.cs == 1 && !t->rows_first;
-    return t->fetches && by_rows && x->kernels->mr * x->a.rs * t->size <= x->k * LINE;
+    return by_rows && x->kernels->mr * x->a.rs * t->size <= x->k * LINE;
 }
 
 /* Tile i of the panel fetches what will be needed next: of B, or the rows of A below its own. */
@@ -235,10 +235,6 @@ static void set_next(struct panel *x, dim i, const char *below)
     x->scale.next = of_b ? x->next.p + i * x->next.apart : x->a_is_new ? below : NULL;
     x->scale.next_step = of_b ? x->next.step : LINE;
 }
-
-/* Whether there is nothing to ask for each tile, which takes time where K is short (300 x 300 x 4 in float64: 7 %). */
-static bool is_plain(const struct task *t, const struct panel *x)
-{ return x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new; }
 
 /* One tile, whatever is asked of it. */
 static void run_tile(const struct task *t, const struct panel *x, dim i, dim rows, const char *a, char *c)
@@ -251,27 +247,42 @@ static void run_tile(const struct task *t, const struct panel *x, dim i, dim row
     }
 }
 
-/* Some tiles of rows of a group times one panel, over the stage's block of K. */
-static void run_tiles(const struct worker *w, const struct stage *s, struct panel *x, dim group, dim first, dim end)
+/* Some tiles of rows of a group: the first row, where A has it in the stage's block of K, and C. */
+struct tiles {
+    dim first, end, i;
+    const char *a;
+    char *c;
+};
+
+static struct tiles tiles_of(const struct worker *w, const struct stage *s, dim group, dim first, dim end)
 {
     const struct task *t = w->t;
-    const dim skipped_a = t->pack_a ? t->columns.kernels->lda * s->steps * t->size : 0;
-    dim i = first_row(t, first);
-    const char *a = element(t->x.a, i, s->kb * t->kc, t->in_size);
-    char *c = element(t->x.c, i, x->j, t->size);
-    if (t->pack_a) {
-        a = w->packed_a + (first - piece_start(t->groups, group)) * skipped_a;
-        x->a.rs = 1, x->a.cs = t->columns.kernels->lda;
-    }
-    const dim step_a = t->pack_a ? 0 : x->a.rs * t->size, step_c = x->c.rs * t->size;
-    const bool plain = is_plain(t, x);
+    const dim i = first_row(t, first), packed = t->columns.kernels->lda * s->steps * t->size;
+    return (struct tiles){.first = first,
+                          .end = end,
+                          .i = i,
+                          .a = t->pack_a ? w->packed_a + (first - piece_start(t->groups, group)) * packed
+                                         : element(t->x.a, i, s->kb * t->kc, t->in_size),
+                          .c = element(t->x.c, i, 0, t->size)};
+}
+
+/* These tiles times one panel. Where K is short, it takes time to ask for each of them what there might be to do (300 x
+ * 300 x 4 in float64: 7 %). */
+static void run_tiles(const struct task *t, struct panel *x, const struct tiles *tiles)
+{
+    const bool plain = x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new;
     if (plain) x->scale.next = NULL;
-    for (dim tile = first; tile < end; tile++) {
+    const dim skipped_a = t->pack_a ? t->columns.kernels->lda * x->k * t->size : 0;
+    const dim step_a = t->pack_a ? 0 : x->a.rs * t->size, step_c = x->c.rs * t->size;
+    const char *a = tiles->a;
+    char *c = tiles->c + x->j * x->c.cs * t->size;
+    dim i = tiles->i;
+    for (dim tile = tiles->first; tile < tiles->end; tile++) {
         const dim rows = piece_size(t->rows, tile);
         if (plain) {
             run_kernel(x, rows, a, c, x->c.rs);
         } else {
-            set_next(x, tile - first, a + rows * x->a.rs * t->size);
+            set_next(x, tile - tiles->first, a + rows * x->a.rs * t->size);
             run_tile(t, x, i, rows, a, c);
         }
         i += rows, a += rows * step_a + skipped_a, c += rows * step_c;
@@ -298,18 +309,21 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
 
     if (is_unwanted(t, tile0, tile_end, first, end)) return;
     if (t->pack_a) pack_group(w, s, group);
+    if (t->pack_a) x.a.rs = 1, x.a.cs = t->columns.kernels->lda;
     for (dim tile = tile0; tile < tile_end; tile += t->tiles_at_once) {
-        const dim tiles_end = min_dim(tile + t->tiles_at_once, tile_end);
+        const struct tiles tiles = tiles_of(w, s, group, tile, min_dim(tile + t->tiles_at_once, tile_end));
         for (dim panel = first; panel < end; panel++) {
             if (t->b_from == B_OWN_PANEL && (panel - first) % t->own_panels == 0) {
                 with_b.packed_b = w->own_panel, with_b.first_panel = panel;
                 pack_strip(t, &with_b, panel, min_dim(panel + t->own_panels, end));
             }
-            if (x.part != WHOLE && is_unwanted(t, tile, tiles_end, panel, panel + 1)) continue;
+            if (x.part != WHOLE && is_unwanted(t, tile, tiles.end, panel, panel + 1)) continue;
             set_panel(&x, w, &with_b, panel);
-            x.next = walks_to_next(t, s, panel, end);
-            x.a_is_new = panel == first && reaches_rows(t, &x);
-            run_tiles(w, &with_b, &x, group, tile, tiles_end);
+            if (t->fetches) {
+                x.next = walks_to_next(t, s, panel, end);
+                x.a_is_new = panel == first && reaches_rows(t, &x);
+            }
+            run_tiles(t, &x, &tiles);
         }
     }
 }
