@@ -48,8 +48,8 @@ class Result:
     calls: table.Table
 
 
-# Without vectors of 2^31 elements, whose pages take the system a minute: numpy hands them over in pieces. What is so far
-# apart in memory is in big_index.c.
+# Without vectors of 2^31 elements, whose pages take the system a minute: numpy hands them over in pieces. What is as
+# far apart in memory is in big_index.c.
 PRODUCTS = (
     "numpy._core.tests.test_multiarray",
     "-k", "(Dot or MatMul or Matmul or Inner or Vdot) and not huge_vectordot",
