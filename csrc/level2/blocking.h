@@ -12,8 +12,8 @@ enum {
     CLIPPED_REALS = 8,
     LEAF = 20,
     PLAIN_BAND = 3,
-    LEAST_STRIP = 16,
-    STRIP = 24,
+    LEAST_STRIP = 10,
+    STRIP = 16,
     TEAM_BYTES = 2048,
 
     PIECE = 16,

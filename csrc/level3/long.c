@@ -45,11 +45,12 @@ static dim depth_of_pieces(const struct long_k *l)
 }
 
 /* Rows of a piece that are far apart are on many pages; and if a power of two divides the bytes between them, they
- * share few places in L1. */
-static bool pays_to_pack(struct matrix x, dim piece, dim size)
+ * share few places in L1, where all tiles want them; without pieces they pass by. */
+static bool pays_to_pack(const struct long_k *l, struct matrix x, dim size)
 {
     const dim step = (x.cs < 0 ? -x.cs : x.cs) * size;
-    return x.cs == 1 ? false : x.rs != 1 || piece * step > PIECE_SPAN || piece * (step & -step) > PIECE_SETS;
+    if (x.cs == 1) return false;
+    return x.rs != 1 || l->piece * step > PIECE_SPAN || (l->piece < l->kc && l->piece * (step & -step) > PIECE_SETS);
 }
 
 static struct long_k plan_long(const struct route *r)
@@ -63,8 +64,8 @@ static struct long_k plan_long(const struct route *r)
                        .ld = ceil_div(x->n, r->kernels->vlen) * r->kernels->vlen * parts};
     l.blocks = ceil_div(x->k, l.kc);
     l.piece = depth_of_pieces(&l);
-    l.pack_a = pays_to_pack(x->a, l.piece, size);
-    l.pack_b = x->b.cs != 1 || pays_to_pack(transposed(x->b), l.piece, size);
+    l.pack_a = pays_to_pack(&l, x->a, size);
+    l.pack_b = x->b.cs != 1 || pays_to_pack(&l, transposed(x->b), size);
     l.sums_bytes = x->m * l.ld * size;
     l.a_bytes = l.pack_a ? l.rows.parts * r->kernels->lda * l.piece * size : 0;
     l.panel_bytes = l.pack_b ? r->kernels->nv * r->kernels->vlen * l.piece * size : 0;
