@@ -132,22 +132,23 @@ INLINE void NAME(both_clear)(const struct both_ways *b)
         for (dim i = 0; i < b->m * PARTS; i += VLEN) vstore((T *)b->across + l * NAME(both_ld) + i, vzero());
 }
 
+INLINE void NAME(both_neighbours)(const int wide, const int deep, bool fresh, dim j, dim first, dim end,
+                                  const struct both_ways *b)
+{
+    if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, BESIDE, fresh, j, first, end, b);
+    else NAME(both_some)(wide, deep, false, BESIDE, fresh, j, first, end, b);
+}
+
 /* What n lines from j on have beside the diagonal: many of them together, if there are. */
 static void NAME(both_beside)(bool fresh, dim n, dim j, dim first, dim end, const struct both_ways *b)
 {
     enum { W = NAME(both_w), DEEP = NAME(both_deep), WIDE = GEMV_ROWS / DEEP };
-#define BESIDE_THESE(wide, deep, j)                                                                                 \
-    do {                                                                                                            \
-        if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, BESIDE, fresh, j, first, end, b); \
-        else NAME(both_some)(wide, deep, false, BESIDE, fresh, j, first, end, b);                                   \
-    } while (0)
     for (; n >= DEEP * W; n -= DEEP * W, j += DEEP * W)
-        for (dim l = 0; l < W; l += WIDE) BESIDE_THESE(WIDE, DEEP, j + l);
+        for (dim l = 0; l < W; l += WIDE) NAME(both_neighbours)(WIDE, DEEP, fresh, j + l, first, end, b);
 #define SOME(count) \
-    for (; n >= count; n -= count, j += count) BESIDE_THESE(count, 1, j);
+    for (; n >= count; n -= count, j += count) NAME(both_neighbours)(count, 1, fresh, j, first, end, b);
     HALVINGS(SOME)
 #undef SOME
-#undef BESIDE_THESE
 }
 
 /* What n lines from j on have between the diagonal and `first`, where they begin, or `end`. */
