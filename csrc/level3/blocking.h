@@ -29,6 +29,9 @@ enum {
     SWEEP_GROUPS = 4,
     STREAMS = 2,
     SWEEP_SUMS = 8192, /* the least: four vectors of SWEEP_GROUPS x 8 rows */
+    SLICE_SETS = 2048,
+    TILED_BYTES = 64 << 10,
+    TILED_ROW = 256,
     SMALL_PANEL_BYTES = 512,
     LONG_C_BYTES = 1024,
     LONG_SUMS_BYTES = 4096,
@@ -94,6 +97,12 @@ enum {
     SWEEP_GROUPS = 4,
     /* The sums of that, beside the rows of B in L1 and on a small stack. */
     SWEEP_SUMS = 32 << 10,
+    /* ... and whether these rows find their places in L1: their number times the highest power of two that divides the
+     * bytes between them. */
+    SLICE_SETS = 32 << 10,
+    /* With more than a few rows, tiles go along a B that is no larger than this, with rows that are no shorter. */
+    TILED_BYTES = 9 << 20,
+    TILED_ROW = 4 << 10,
     /* What the small path packs on the stack. */
     SMALL_PANEL_BYTES = 16 << 10,
     /* A long K is taken in pieces if the sums of C, which wait in L2, are not larger than this. */

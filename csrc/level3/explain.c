@@ -91,6 +91,9 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
     say_kernel(&text, "kernel", r.path == PATH_SWEEP ? r.kernels : cut.kernels);
     if (r.path != PATH_SWEEP && cut.panels > cut.vectors.parts) say_kernel(&text, "last columns", cut.last);
     if (r.path == PATH_LOOPS) explain_loops(&text, &r);
+    if (r.path == PATH_SWEEP)
+        say(&text, "B: %s\n",
+            pbl_sweeps_by_tiles(&r.x) ? "tiles go along slices of its rows, which are fetched" : "row after row");
     if (r.path == PATH_SMALL)
         say(&text, "B: %s\n",
             r.by_columns    ? "its columns are read where they lie, transposed in registers"

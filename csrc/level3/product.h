@@ -153,9 +153,11 @@ static inline dim panel_columns(const struct columns *c, dim panel)
 dim pbl_vector_threads(const struct product *x);
 size_t pbl_vector_bytes(const struct route *r);
 void pbl_multiply_vector(const struct route *r, char *memory);
-/* PATH_SMALL, for `count` products from the route's on; PATH_SWEEP; PATH_LONG, with that much memory. */
+/* PATH_SMALL, for `count` products from the route's on; PATH_SWEEP, and whether by tiles; PATH_LONG, with that much
+ * memory. */
 void pbl_multiply_small(const struct route *r, struct steps steps, dim count);
 void pbl_multiply_sweep(const struct route *r);
+bool pbl_sweeps_by_tiles(const struct product *x);
 void pbl_multiply_long(const struct route *r, char *memory);
 size_t pbl_long_bytes(const struct route *r);
 /* Whether A and B are more than a large L2 holds. */

@@ -74,7 +74,7 @@ static const struct shape shapes[] = {
     {300, 200, 64, 'n', 't', 2, ROWS},   {290, 210, 65, 't', 't', 2, ROWS},    {120, 200, 64, 't', 't', 2, ROWS},
     {12, 500, 1101, 't', 'n', 3, GAPS},  {30, 300, 1801, 'n', 'n', 1, ROWS},   {40, 50, 12000, 't', 'n', 1, ROWS},
     {20, 1248, 300, 'n', 'n', 1, ROWS},  {25, 320, 220, 't', 'n', 3, ROWS},    {2, 20, 1024, 'n', 't', 1, ROWS},
-    {18, 512, 2050, 'n', 'n', 1, ROWS},
+    {18, 512, 2050, 'n', 'n', 1, ROWS},  {7, 1101, 700, 't', 'n', 3, ROWS},    {13, 1101, 700, 'n', 'n', 1, ROWS},
 
     {2, 3, 4, 'n', 'n', 1, ROWS},        {2, 3, 4, 'n', 't', 1, ROWS},         {9, 3, 2, 'n', 't', 1, ROWS},
     {3, 2, 4, 't', 't', 1, COLUMNS},     {2, 20, 20, 'n', 'n', 2, ROWS},       {9, 5, 40, 'n', 'n', 2, ROWS},
@@ -85,7 +85,7 @@ static const struct shape shapes[] = {
     {12, 64, 12, 'n', 'n', 1, ROWS},     {12, 160, 12, 't', 'n', 2, ROWS},     {8, 64, 12, 'n', 'n', 1, ROWS},
     {14, 64, 12, 'n', 'n', 1, ROWS},     {20, 64, 12, 'n', 'n', 1, ROWS},      {14, 64, 6, 'n', 'n', 1, ROWS},
     {8, 64, 6, 'n', 'n', 1, ROWS},       {20, 64, 6, 'n', 'n', 1, ROWS},       {12, 64, 6, 'n', 'n', 1, ROWS},
-    {6, 64, 6, 'n', 'n', 1, ROWS}};
+    {6, 64, 6, 'n', 'n', 1, ROWS},       {7, 101, 70, 'n', 'n', 2, ROWS},      {13, 101, 40, 't', 'n', 1, ROWS}};
 enum { N_WAYS = sizeof ways / sizeof *ways, N_SHAPES = sizeof shapes / sizeof *shapes };
 
 static bool has_threads(void) { return strcmp(pbl_threading(), "none") != 0; }

@@ -44,20 +44,27 @@ static void depths(int dtype)
     }
 }
 
-/* Where A and B are packed. The scalar ISA, slow at this, gets one layout of the four. */
-static void big_products(int dtype)
+/* The scalar ISA, slow at this, gets one layout of the four. */
+static void big_product(int dtype, int64_t m, int64_t n, int64_t k)
 {
-    const struct gemm size = lay_out_big(dtype, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
     static const struct style styles[] = {{'t', 'c', ROWS, ROWS, COLUMNS, 0},
                                           {'n', 'n', ROWS, ROWS, ROWS, 1},
                                           {'n', 't', COLUMNS, ROWS, ROWS, 0},
                                           {'c', 'n', GAPS, REVERSED, GAPS, 0}};
-    struct gemm base = new_base(dtype, size.m, size.n, size.k, (struct number){0.7, 0}, (struct number){-0.1, 0});
+    struct gemm base = new_base(dtype, m, n, k, (struct number){0.7, 0}, (struct number){-0.1, 0});
     CHECK(use_isa(0), "no ISA");
     check_variant(&base, styles[0], 3);
     for (int isa = 1; use_isa(isa); isa++)
         for (int t = 0; t < 16; t++) check_variant(&base, styles[t / 4], thread_counts[t % 4]);
     free_gemm(&base);
+}
+
+/* Where A and B are packed; and where tiles go along slices of B. */
+static void big_products(int dtype)
+{
+    const struct gemm size = lay_out_big(dtype, (struct style){'n', 'n', ROWS, ROWS, ROWS, 0});
+    big_product(dtype, size.m, size.n, size.k);
+    big_product(dtype, 7, 1101, 480);
 }
 
 static void parts(int dtype)
