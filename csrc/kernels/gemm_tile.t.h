@@ -84,9 +84,14 @@ INLINE void NAME(gemm_sum_by_columns)(const int rows, const int nv, const bool p
         vec r[NV][STEPS];
         UNROLL_FOR (int j = 0; j < nv; j++)
             vload_t(b + j * COLUMNS * csb, csb, partial && j == nv - 1 ? last : COLUMNS, r[j]);
+        const T *row[2 * MR];
+        UNROLL_FOR (int i = 0; i < rows; i++) {
+            row[i] = a + ROW(i, rsa);
+            if (rows > 4) KEPT(row[i]); /* or GCC loads the place of each element from the stack */
+        }
         UNROLL_FOR (int q = 0; q < STEPS; q++)
             UNROLL_FOR (int i = 0; i < rows; i++) {
-                const vec ai = vset1(a[ROW(i, rsa) + q * csa]);
+                const vec ai = vset1(row[i][q * csa]);
                 UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(ai, r[j][q], acc[i][j]);
             }
     }
@@ -234,8 +239,9 @@ INLINE void NAME(gemm_tile_by_columns)(const int mr, const int nv, dim k, const 
 {
     vec acc[2 * MR][NV];
     rsa *= PARTS, csa *= PARTS, csb *= PARTS;
-    if (last == NAME(columns)) NAME(gemm_sum_by_columns)(ROWS(mr), nv, false, k, a, rsa, csa, b, csb, last, acc);
-    else NAME(gemm_sum_by_columns)(ROWS(mr), nv, true, k, a, rsa, csa, b, csb, last, acc);
+    if (last != NAME(columns)) NAME(gemm_sum_by_columns)(ROWS(mr), nv, true, k, a, rsa, csa, b, csb, last, acc);
+    else if (csa != PARTS) NAME(gemm_sum_by_columns)(ROWS(mr), nv, false, k, a, rsa, csa, b, csb, last, acc);
+    else NAME(gemm_sum_by_columns)(ROWS(mr), nv, false, k, a, rsa, PARTS, b, csb, last, acc);
     NAME(gemm_store)(ROWS(mr), nv, c, rsc * PARTS, true, vfirst(last * PARTS), acc, scale);
 }
 

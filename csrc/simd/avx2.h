@@ -259,7 +259,11 @@ enum { s_VSTEPS = 4, d_VSTEPS = 2 };
 INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
 {
     s_vec v[4];
-    UNROLL_FOR (int i = 0; i < 4; i++) v[i] = s_vload_2x4(p + column_at(i, n, ld), p + column_at(i + 4, n, ld));
+    UNROLL_FOR (int i = 0; i < 4; i++) {
+        const float *q = p + i * ld;
+        KEPT(q); /* as for AVX-512 */
+        v[i] = n == 8 ? s_vload_2x4(q, q + 4 * ld) : s_vload_2x4(p + column_at(i, n, ld), p + column_at(i + 4, n, ld));
+    }
     const d_vec ab_lo = _mm256_castps_pd(_mm256_unpacklo_ps(v[0], v[1])),
                 ab_hi = _mm256_castps_pd(_mm256_unpackhi_ps(v[0], v[1])),
                 cd_lo = _mm256_castps_pd(_mm256_unpacklo_ps(v[2], v[3])),
