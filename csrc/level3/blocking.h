@@ -52,6 +52,9 @@ enum {
     SHORT_K = 8,
     FAR_C_BYTES = 256,
     TILES_AT_ONCE = 2,
+    FETCHED_C_BYTES = 2048,
+    FETCHED_C_K = 6,
+    FETCHED_C_ROW = 128,
     AT_ONCE_K = 8,
     MIN_WORK = 1024,
     TEAM_WORTH = 2,
@@ -142,6 +145,10 @@ enum {
     SHORT_K = 128,
     FAR_C_BYTES = 256 << 10,
     TILES_AT_ONCE = 3,
+    /* ... and if it comes from memory, for a K up to this, its rows are fetched if they are no shorter. */
+    FETCHED_C_BYTES = 14 << 20,
+    FETCHED_C_K = 16,
+    FETCHED_C_ROW = 4 << 10,
     /* Bytes of a row of B that are packed together, at least: two lines of the cache, which it fetches in pairs. AMX's
      * panels of 8-bit integers are a quarter of this wide (8 x 2048 x 2048: four at a time are 1.4 times as fast). */
     ROW_PIECE = 128,

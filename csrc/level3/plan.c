@@ -77,6 +77,14 @@ static dim groups_apart(const struct task *t)
     return min_dim(t->threads, ceil_div(t->rows.parts, ROWS_APART));
 }
 
+/* A C from memory, written a row of tiles after the other, for a few steps each (700 x 8000 x 5 in float32: 0.5 of the
+ * time; in L3 it costs 10 %; in rows of 800 bytes, most of what is fetched is none of it). */
+static bool pays_to_fetch_c(const struct product *x, dim size)
+{
+    return !pbl_l2_is_large() && x->k <= FETCHED_C_K && x->n * size >= FETCHED_C_ROW &&
+           x->m * x->n * size >= FETCHED_C_BYTES;
+}
+
 /* Groups of rows whose part of A fits in L2, and blocks of panels that fit in L3. With threads, some four jobs for
  * each, cut along m first, where nothing is read twice. If one group holds all rows, a panel of B is used by nobody
  * else: whoever takes it packs it for himself; and of a B packed before, each panel comes from memory once (64 x 1024 x
@@ -99,6 +107,7 @@ static void cut_into_jobs(struct task *t, const struct route *r)
         t->b_from = B_OWN_PANEL;
         t->rows_first = false;
     }
+    t->fetches_c = t->rows_first && pays_to_fetch_c(&t->x, t->size);
     t->blocks = split_evenly(panels, t->b_from == B_OWN_PANEL ? panels : block);
     t->phases = t->blocks.parts * (t->b_from == B_SHARED ? t->k_blocks : 1);
     const bool whole = t->b_from == B_OWN_PANEL || t->b_from == B_FETCHED || (t->b_from == B_PACKED && by_panels);
