@@ -229,6 +229,18 @@ static void no_memory_for_the_narrower(enum routine routine, int dtype)
     }
 }
 
+/* Rows of X that are 4096 bytes apart, and so share their places in the caches: they are copied. */
+static void rows_far_apart(enum routine routine, int dtype)
+{
+    static uint64_t state = 43;
+    for (int turn = 0; turn < 4; turn++) {
+        struct call x = random_call(routine, dtype, 0, &state);
+        x.side = 'l', x.m = 90, x.n = 21;
+        pbl_set_num_threads(thread_counts[turn % 3]);
+        exact_call(x, (struct style){"nt"[turn % 2], 'n', ROWS, ROWS, ROWS, 4096 / size_of(dtype) - x.n});
+    }
+}
+
 /* X = B / a for a 1 x 1 triangle: whatever the number on the diagonal, as arithmetic has it. */
 static void pivots_of_all_kinds(int dtype)
 {
@@ -375,6 +387,7 @@ int main(void)
                 if (isa > 0) no_memory((enum routine)routine, dtype);
             if (isa > 0 && dtype != PBL_S)
                 no_memory_for_the_narrower(TRSM, dtype), no_memory_for_the_narrower(TRMM, dtype);
+            rows_far_apart(TRMM, dtype), rows_far_apart(TRSM, dtype);
             pivots_of_all_kinds(dtype);
             a_pivot_without_inverse(dtype, 1, 1), a_pivot_without_inverse(dtype, 29, 131);
             copies(dtype);
