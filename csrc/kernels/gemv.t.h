@@ -22,7 +22,9 @@
 #define COLUMN_LANES (LANES / PARTS)
 #define COLUMN_VECTORS 4 /* of rows, at most */
 #define COLUMN_SUMS vec r[PARTS][COLUMN_VECTORS][COLUMN_LANES]
-#define NEAR_BYTES (48 << 10) /* a matrix that may be in L1; from others, rows are fetched */
+/* A matrix that may be in L1; from others, rows are fetched, of complex elements also if they are whole lines: their
+ * loads are not what takes the time. */
+#define NEAR_BYTES (CPLX ? 24 << 10 : 48 << 10)
 #define AHEAD_BYTES 384
 #define FOLDED_ROWS (GEMV_ROWS > VLEN / PARTS ? GEMV_ROWS : VLEN / PARTS)
 #define ROW_SUMS vec acc[PARTS][FOLDED_ROWS][LANE_VECTORS]
@@ -104,12 +106,11 @@ INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
     }
 }
 
-/* `dense`: nothing is clipped, and curve is 0. `ahead`: rows are not in L1, and begin anywhere in a line of the cache;
- * a vector that is in two of them takes long to come. */
-INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, bool ahead, dim k, const T *matrix, dim step,
-                                 dim curve, struct clip clip, const T *x, T *sums, dim ld_q)
+/* The lanes of some rows. `dense`: nothing is clipped, and curve is 0. `ahead`: rows are not in L1, and begin anywhere
+ * in a line of the cache; a vector that is in two of them takes long to come. */
+INLINE void NAME(gemv_lanes)(const int rows, const bool dense, bool ahead, dim k, const T *matrix, dim step, dim curve,
+                             struct clip clip, const T *x, ROW_SUMS)
 {
-    ROW_SUMS;
     const T *a[GEMV_ROWS];
     UNROLL_FOR (int i = 0; i < rows; i++, matrix += step, step += dense ? 0 : curve) {
         a[i] = matrix;
@@ -132,7 +133,30 @@ INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, bool ahead, d
     for (; to < end && j < end; j += LANES) NAME(gemv_edge)(rows, j, k, a, clip, x, acc);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, j += VLEN)
         if (j < end) NAME(gemv_step)(rows, true, false, v, a, j, x, end - j, acc);
+}
+
+INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, bool ahead, dim k, const T *matrix, dim step,
+                                 dim curve, struct clip clip, const T *x, T *sums, dim ld_q)
+{
+    ROW_SUMS;
+    NAME(gemv_lanes)(rows, dense, ahead, k, matrix, step, curve, clip, x, acc);
     NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
+}
+
+/* As many rows as a vector has complex elements, to be folded together: more than there are registers for at a time.
+ * (Of real ones, twice as many come at a time, and nothing is gained.) */
+INLINE void NAME(gemv_vector_of_rows)(bool ahead, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+{
+    enum { ROWS = VLEN / PARTS };
+    vec all[PARTS][FOLDED_ROWS][LANE_VECTORS];
+    UNROLL_FOR (int r = 0; r < ROWS; r += GEMV_ROWS) {
+        ROW_SUMS;
+        NAME(gemv_lanes)(GEMV_ROWS, true, ahead, k, a + r * step, step, 0, (struct clip){ROWS, k}, x, acc);
+        UNROLL_FOR (int part = 0; part < PARTS; part++)
+            UNROLL_FOR (int i = 0; i < GEMV_ROWS; i++)
+                UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) all[part][r + i][v] = acc[part][i][v];
+    }
+    NAME(gemv_finish_rows)(ROWS, all, sums, ld_q);
 }
 
 /* Rows that fit in `vectors` vectors, of no more elements than there are lanes: each lane is a single product. */
@@ -160,13 +184,16 @@ INLINE void NAME(gemv_short_rows)(const int vectors, dim k, const T *a, dim step
 static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
 {
     enum { ROWS = VLEN / PARTS };
-    const bool aligned = step * (dim)sizeof(T) % 64 == 0, ahead = m * k * (dim)sizeof(T) > NEAR_BYTES && !aligned;
+    const bool aligned = step * (dim)sizeof(T) % 64 == 0,
+               ahead = m * k * (dim)sizeof(T) > NEAR_BYTES && (CPLX || !aligned);
     const struct clip clip = {m, k};
     const bool one = k > 0 && k <= VLEN, two = LANE_VECTORS == 2 && k > VLEN && k <= LANES;
     for (; (one || two) && m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS) {
         if (one) NAME(gemv_short_rows)(1, k, a, step, x, sums, ld_q);
         else NAME(gemv_short_rows)(LANE_VECTORS, k, a, step, x, sums, ld_q);
     }
+    for (; CPLX && ROWS > GEMV_ROWS && m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS)
+        NAME(gemv_vector_of_rows)(ahead, k, a, step, x, sums, ld_q);
 #define SOME(rows)                                                       \
     for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS) \
         NAME(gemv_some_rows)(rows, true, ahead && rows == GEMV_ROWS, k, a, step, 0, clip, x, sums, ld_q);
