@@ -49,9 +49,14 @@ INLINE void NAME(interleave)(const int n, vec *r)
  * but more loads, of which a panel that is packed waits for each (8 x 2048 x 2048: 1.15 times as long). */
 INLINE void NAME(transpose_square)(const T *src, dim sw, T *dst, dim ld)
 {
+    const int some = VLEN < 4 ? VLEN : 4;
     vec r[VLEN];
     UNROLL_FOR (int q = 0; q < VLEN; q += VSTEPS) OF_REAL(vload_t)(src + q, sw, VLEN, r + q);
-    UNROLL_FOR (int q = 0; q < VLEN; q++) vstore(dst + q * ld, r[q]);
+    UNROLL_FOR (int q = 0; q < VLEN; q += some) {
+        T *to = dst + q * ld;
+        if (VLEN > some) KEPT(to); /* or each of more rows than there are registers would have one */
+        UNROLL_FOR (int i = 0; i < some; i++) vstore(to + i * ld, r[q + i]);
+    }
 }
 
 /* The next `steps` elements, at most VLEN, of n columns, of which there are w. */

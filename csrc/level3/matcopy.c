@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* omatcopy and imatcopy: B = alpha op(A), and A becomes alpha op(A). */
+#include "../core/shares.h"
 #include "../core/workspace.h"
 #include "gemm.h"
+
+/* Worth a team. */
+enum { COPY_TEAM_BYTES = 256 << 10 };
 
 void pbl_copy_block(const struct kernels *kn, dim m, dim n, struct matrix to, struct matrix from, dim size)
 {
@@ -48,19 +52,44 @@ static void copy_block(const struct copying *x, dim rows, dim columns, struct ma
     finish_block(x, rows, columns, to);
 }
 
-/* In blocks that stay in L1, or nearly, while they are transposed, conjugated and scaled. */
+/* Blocks that stay in L1, or nearly, while they are transposed, conjugated and scaled. */
+struct blocks {
+    const struct copying *x;
+    dim across;
+    struct shares shares;
+};
+enum { BLOCK_ROWS = 128, BLOCK_COLUMNS = 64 };
+
+static void copy_piece(const struct blocks *b, dim q)
+{
+    const struct copying *x = b->x;
+    const dim size = size_of(x->dtype), i = q / b->across * BLOCK_ROWS, j = q % b->across * BLOCK_COLUMNS;
+    copy_block(x, min_dim(BLOCK_ROWS, x->rows - i), min_dim(BLOCK_COLUMNS, x->columns - j),
+               part_from(x->from, i, j, size), part_from(x->to, i, j, size));
+}
+
+static void take_blocks(void *arg)
+{
+    struct blocks *b = arg;
+    for (dim turn = 0, q; (q = take_piece(&b->shares, &turn)) >= 0;) copy_piece(b, q);
+}
+
 static void copy(const struct copying *x)
 {
-    enum { ROWS = 128, COLUMNS = 64 };
-    const dim size = size_of(x->dtype);
+    struct blocks b;
     if (pbl_is_zero(x->dtype, x->alpha)) {
         pbl_scale_matrix(x->dtype, WHOLE, x->rows, x->columns, x->alpha, x->to);
         return;
     }
-    for (dim i = 0; i < x->rows; i += ROWS)
-        for (dim j = 0; j < x->columns; j += COLUMNS)
-            copy_block(x, min_dim(ROWS, x->rows - i), min_dim(COLUMNS, x->columns - j), part_from(x->from, i, j, size),
-                       part_from(x->to, i, j, size));
+    b.x = x, b.across = ceil_div(x->columns, BLOCK_COLUMNS);
+    const dim pieces = ceil_div(x->rows, BLOCK_ROWS) * b.across;
+    const bool pays = (double)x->rows * (double)x->columns * (double)size_of(x->dtype) >= COPY_TEAM_BYTES;
+    if (!pays || pbl_threads_available() == 1) {
+        for (dim q = 0; q < pieces; q++) copy_piece(&b, q);
+        return;
+    }
+    cut_shares(&b.shares, 0, pieces, pbl_threads_available(), EVEN);
+    pbl_run_team((int)b.shares.count, take_blocks, &b);
 }
 
 static int prepare(struct copying *x, int dtype, char trans, dim rows, dim columns, const void *alpha, const void *a,

@@ -310,12 +310,11 @@ struct matcopy {
     struct operand a, b;
 };
 
-static struct matcopy random_matcopy(int dtype, int turn, uint64_t *state)
+static struct matcopy new_matcopy(int dtype, int rows, int columns, uint64_t *state)
 {
     struct matcopy x = {.dtype = dtype, .trans = "ntcr"[below(state, 4)], .alpha = random_factor(dtype, state)};
     const char op = x.trans == 't' || x.trans == 'c' ? 't' : 'n';
-    x.rows = some_size(state, turn), x.columns = some_size(state, turn);
-    if (turn % 8 == 0) x.columns = turn % 16 ? 4 : 2; /* without gaps, one piece of memory */
+    x.rows = rows, x.columns = columns;
     x.a = lay_out(x.rows, x.columns, 'n', (enum order)below(state, N_OUTPUT_ORDERS), below(state, 4));
     x.b = lay_out(x.rows, x.columns, op, (enum order)below(state, N_OUTPUT_ORDERS), below(state, 4));
     return x;
@@ -372,10 +371,16 @@ static void copies(int dtype)
 {
     static uint64_t state = 43;
     for (int turn = 0; turn < 300; turn++) {
-        const struct matcopy x = random_matcopy(dtype, turn, &state);
+        const int columns = turn % 8    ? some_size(&state, turn)
+                            : turn % 16 ? 4
+                                        : 2; /* without gaps, one piece of memory */
+        const struct matcopy x = new_matcopy(dtype, some_size(&state, turn), columns, &state);
         if (turn % 3 == 0) copy_in_place(x);
         else copy_beside(x);
     }
+    pbl_set_num_threads(3); /* of which each takes some of these */
+    for (int turn = 0; turn < 8; turn++) copy_beside(new_matcopy(dtype, 310, 260, &state));
+    copy_in_place(new_matcopy(dtype, 310, 260, &state));
 }
 
 int main(void)
