@@ -77,38 +77,42 @@ static void sum_rows(const struct sweep *s, dim p, dim k, dim j, dim n, char *su
         }
 }
 
-/* The lines that the tile at column `first` of a slice of B is on. */
-static void fetch_tile(const struct sweep *s, dim q, dim first, dim width)
+/* The lines that a slice of B from row p on has in `width` columns from j on. */
+static void fetch_tile(const struct sweep *s, dim p, dim j, dim width)
 {
     const struct matrix b = s->route->x.b;
     const dim size = size_of(s->route->x.dtype), step = b.rs * size;
-    const char *p = element(b, q, first, size);
-    for (dim i = 0; i < SLICE; i++, p += step)
-        for (dim line = 0; line < width * size; line += LINE) __builtin_prefetch(p + line, 0, 2);
+    const char *row = element(b, p, j, size);
+    for (dim i = 0; i < SLICE; i++, row += step)
+        for (dim line = 0; line < width * size; line += LINE) __builtin_prefetch(row + line, 0, 2);
 }
 
-/* The same sums, by tiles. What comes after the end of a slice is in the next one. */
+/* sums += A B for steps [p, p + k) and n columns from j on, no more than a tile has. */
+static void add_tile(const struct sweep *s, dim p, dim k, dim j, dim n, char *sums, dim ld)
+{
+    const struct product *x = &s->route->x;
+    const struct kernels *kn = s->kernels;
+    const dim size = size_of(x->dtype), vectors = ceil_div(n, kn->vlen);
+    const int last = (int)(n - (vectors - 1) * kn->vlen);
+    for (dim group = 0; group < s->rows.parts; group++) {
+        const dim i = piece_start(s->rows, group), rows = piece_size(s->rows, group);
+        kn->gemm_add[(rows - 1) * kn->nv + vectors - 1](k, element(x->a, i, p, size), x->a.rs, x->a.cs,
+                                                        element(x->b, p, j, size), x->b.rs, sums + i * ld * size, ld,
+                                                        last);
+    }
+}
+
+/* The same as sum_rows, by tiles. After the end of a slice the next one begins. */
 static void sum_tiles(const struct sweep *s, dim p, dim k, dim j, dim n, char *sums, dim ld)
 {
     enum { AHEAD = 3 }; /* tiles */
-    const struct product *x = &s->route->x;
-    const struct kernels *kn = s->kernels;
-    const dim size = size_of(x->dtype), width = kn->nv * kn->vlen;
-    memset(sums, 0, (size_t)(x->m * ld * size));
-    for (dim q = p; q < p + k; q += SLICE)
-        for (dim first = 0; first < n; first += width) {
-            const dim depth = min_dim(SLICE, p + k - q), columns = min_dim(width, n - first);
-            const dim vectors = ceil_div(columns, kn->vlen);
-            const char *b = element(x->b, q, j + first, size);
-            const dim next = first + AHEAD * width;
-            if (next < n) fetch_tile(s, q, j + next, width);
-            else if (q + SLICE < p + k) fetch_tile(s, q + SLICE, j + (next - n) / width * width, width);
-            for (dim group = 0; group < s->rows.parts; group++) {
-                const dim i = piece_start(s->rows, group);
-                kn->gemm_add[(piece_size(s->rows, group) - 1) * kn->nv + vectors - 1](
-                    depth, element(x->a, i, q, size), x->a.rs, x->a.cs, b, x->b.rs, sums + (i * ld + first) * size, ld,
-                    (int)(columns - (vectors - 1) * kn->vlen));
-            }
+    const dim size = size_of(s->route->x.dtype), width = s->kernels->nv * s->kernels->vlen, end = p + k;
+    memset(sums, 0, (size_t)(s->route->x.m * ld * size));
+    for (; p < end; p += SLICE)
+        for (dim q = 0, next = AHEAD * width; q < n; q += width, next += width) {
+            if (next < n) fetch_tile(s, p, j + next, width);
+            else if (p + SLICE < end) fetch_tile(s, p + SLICE, j + (next - n) / width * width, width);
+            add_tile(s, p, min_dim(SLICE, end - p), j + q, min_dim(width, n - q), sums + q * size, ld);
         }
 }
 
