@@ -290,6 +290,7 @@ struct kernels {
     int vlen; /* elements in a vector, a power of two */
     int vlen_log2;
     int group, steps;             /* 1 and 1 but for narrow inputs */
+    int sweep_steps;              /* that gemm_sweep takes at once with one row */
     int lda;                      /* packed A: the mr (or fewer) elements of a column stand at multiples of lda */
     const struct kernels *narrow; /* for level 3: the same with vectors of half the length, or NULL */
 #define SLOT(type, name) type *name;

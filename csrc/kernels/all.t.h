@@ -101,6 +101,7 @@ const struct kernels NAME(kernels) = {
     .gemm_add = {TILES(ADDING_TILE)},
 #ifndef NARROW_SET
     .gemm_sweep = {HEIGHTS(SWEEP)},
+    .sweep_steps = SWEEP_STEPS(PARTS),
 #endif
 #if !CPLX
     .finish = NAME(finish),
@@ -115,6 +116,7 @@ const struct kernels NAME(kernels) = {
 };
 /* clang-format on */
 #undef SWEEP
+#undef SWEEP_STEPS
 #undef ADDING_TILE
 #undef BY_COLUMNS_TILE
 #undef TILE

@@ -9,6 +9,7 @@
  * and store of a sum, which still adds p ascending: the bits are those of the tile. */
 
 #define ROW(i, rs) ((dim)((i) >> CPLX) * (rs) + ((i) & CPLX))
+#define SWEEP_STEPS(rows) (SWEEP_REGISTERS / (rows) < 8 ? SWEEP_REGISTERS / (rows) : 8)
 
 /* `steps` rows of B; the sums begin at zero if `first`. */
 INLINE void NAME(sweep_steps)(const int rows, const int steps, bool first, dim n, const T *a, dim rsa, dim csa,
@@ -37,16 +38,27 @@ INLINE void NAME(sweep_steps)(const int rows, const int steps, bool first, dim n
 INLINE void NAME(gemm_sweep)(const int mr, dim n, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *acc,
                              dim ld, bool first)
 {
-    const int rows = mr << CPLX, steps = SWEEP_REGISTERS / rows < 8 ? SWEEP_REGISTERS / rows : 8;
+    const int rows = mr << CPLX, steps = SWEEP_STEPS(rows);
     dim p = 0;
     n *= PARTS, rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
     for (; p + steps <= k; p += steps)
         NAME(sweep_steps)(rows, steps, first && p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
-    if (steps >= 4 && p + steps / 2 <= k) {
-        NAME(sweep_steps)(rows, steps / 2, first && p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
-        p += steps / 2;
+    switch (k - p) { /* in one pass too (gemv of some hundred columns: 5 %) */
+#define REST(left)                                                                                               \
+    case left:                                                                                                   \
+        if (left < steps)                                                                                        \
+            NAME(sweep_steps)(rows, left, first && p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld); \
+        break
+        REST(1);
+        REST(2);
+        REST(3);
+        REST(4);
+        REST(5);
+        REST(6);
+        REST(7);
+#undef REST
+    default: break;
     }
-    for (; p < k; p++) NAME(sweep_steps)(rows, 1, first && p == 0, n, a + p * csa, rsa, csa, b + p * rsb, rsb, acc, ld);
 }
 
 #define SWEEP(mr)                                                                                            \
