@@ -266,18 +266,11 @@ static struct tiles tiles_of(const struct worker *w, const struct stage *s, dim 
                           .c = element(t->x.c, i, 0, t->size)};
 }
 
-/* The place of a tile that is `width` bytes wide, some tiles on. */
-static void fetch_tile(const char *c, dim rows, dim step, dim width)
-{
-    enum { AHEAD = 512 };
-    for (c += AHEAD; rows > 0; rows--, c += step)
-        for (dim line = 0; line < width; line += LINE) __builtin_prefetch(c + line, 1);
-}
-
 /* These tiles times one panel. Where K is short, it takes time to ask for each of them what there might be to do (300 x
  * 300 x 4 in float64: 7 %). */
 static void run_tiles(const struct task *t, struct panel *x, const struct tiles *tiles)
 {
+    enum { AHEAD = 512 }; /* bytes along a row of C */
     const bool plain = x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new;
     if (plain) x->scale.next = NULL;
     const dim skipped_a = t->pack_a ? t->columns.kernels->lda * x->k * t->size : 0;
@@ -288,7 +281,7 @@ static void run_tiles(const struct task *t, struct panel *x, const struct tiles 
     for (dim tile = tiles->first; tile < tiles->end; tile++) {
         const dim rows = piece_size(t->rows, tile);
         if (plain) {
-            if (t->fetches_c) fetch_tile(c, rows, step_c, x->n * t->size);
+            if (t->fetches_c) fetch_rows(c + AHEAD, rows, step_c, x->n * t->size, true);
             run_kernel(x, rows, a, c, x->c.rs);
         } else {
             set_next(x, tile - tiles->first, a + rows * x->a.rs * t->size);

@@ -50,7 +50,8 @@ static bool pays_to_pack(const struct long_k *l, struct matrix x, dim size)
 {
     const dim step = (x.cs < 0 ? -x.cs : x.cs) * size;
     if (x.cs == 1) return false;
-    return x.rs != 1 || l->piece * step > PIECE_SPAN || (l->piece < l->kc && l->piece * (step & -step) > PIECE_SETS);
+    return x.rs != 1 || l->piece * step > PIECE_SPAN ||
+           (l->piece < l->kc && cache_for_rows(l->piece, step) > PIECE_SETS);
 }
 
 static struct long_k plan_long(const struct route *r)

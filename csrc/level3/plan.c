@@ -36,7 +36,7 @@ bool pbl_pays_to_fetch(const struct route *r)
     const dim k = min_dim(x->k, pbl_block_depth(x->dtype, x->k)), tiles = ceil_div(x->m, r->kernels->mr);
     const bool aligned = ((uintptr_t)x->b.p | (uintptr_t)step) % LINE == 0;
     return tiles <= (aligned ? FETCHED_TILES : FETCHED_TILES_APART) && pbl_cut_columns(r).panels >= jobs_wanted(r) &&
-           k <= FETCHED_K && k * (step & -step) <= FETCHED_SETS &&
+           k <= FETCHED_K && cache_for_rows(k, step) <= FETCHED_SETS &&
            tiles * r->kernels->lda * k * size <= blocks_for(false).whole_a;
 }
 

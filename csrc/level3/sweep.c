@@ -24,13 +24,9 @@ struct sweep {
 };
 enum { SLICE = 32 }; /* rows of B that tiles take */
 
-/* Whether so many rows, by the highest power of two that divides the bytes between them, do not all find a place in L1.
- */
+/* Whether so many rows do not all find a place in L1. */
 static bool share_places(const struct product *x)
-{
-    const dim step = x->b.rs * size_of(x->dtype);
-    return SLICE * (step & -step) > SLICE_SETS;
-}
+{ return cache_for_rows(SLICE, x->b.rs * size_of(x->dtype)) > SLICE_SETS; }
 
 /* If the rows' elements are not contiguous, by pieces that are. */
 static __attribute__((noinline)) void fold_scattered(const struct kernels *kn, dim m, dim n, const char *sums, dim ld,
@@ -81,10 +77,8 @@ static void sum_rows(const struct sweep *s, dim p, dim k, dim j, dim n, char *su
 static void fetch_tile(const struct sweep *s, dim p, dim j, dim width)
 {
     const struct matrix b = s->route->x.b;
-    const dim size = size_of(s->route->x.dtype), step = b.rs * size;
-    const char *row = element(b, p, j, size);
-    for (dim i = 0; i < SLICE; i++, row += step)
-        for (dim line = 0; line < width * size; line += LINE) __builtin_prefetch(row + line, 0, 2);
+    const dim size = size_of(s->route->x.dtype);
+    fetch_rows(element(b, p, j, size), SLICE, b.rs * size, width * size, false);
 }
 
 /* sums += A B for steps [p, p + k) and n columns from j on, no more than a tile has. */
@@ -163,7 +157,7 @@ bool pbl_sweeps_by_tiles(const struct product *x)
  * x 2048 x 1024 in complex64: 0.55). */
 static dim room_for_sums(const struct product *x)
 {
-    if (share_places(x) && are_many(x)) return SWEEP_SUMS * 3 / 8;
+    if (!pbl_l2_is_large() && share_places(x) && are_many(x)) return SWEEP_SUMS * 3 / 8;
     return pbl_is_from_memory(x) ? SWEEP_SUMS : SWEEP_SUMS / 2;
 }
 

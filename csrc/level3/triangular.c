@@ -21,9 +21,9 @@
 #include "gemm.h"
 
 enum {
-    WIDEST_ROW = 192,   /* bytes of a panel's row */
-    LARGEST_PIVOT = 16, /* bytes */
-    SHARED_PLACES = 256 << 10,
+    WIDEST_ROW = 192,          /* bytes of a panel's row */
+    LARGEST_PIVOT = 16,        /* bytes */
+    SHARED_PLACES = 256 << 10, /* bytes, of cache_for_rows */
     /* What pays for a team: more than in a product, as slabs share lines of the cache in every row of X. */
     SLABS_WORTH = 4 * TEAM_WORTH
 };
@@ -62,7 +62,7 @@ static __attribute__((noinline)) void run_copy(const struct problem *a, const st
 /* Whether rows so far apart share so few places in the caches that a copy is sooner there (trmm of 256 in complex128 on
  * Zen 3: 0.76 of the time, trsm of 512 in float64 0.88; half as far apart it is 0.93, and a loss for small triangles).
  */
-static bool share_places(dim rows, dim step) { return rows * (step & -step) > SHARED_PLACES; }
+static bool share_places(dim rows, dim step) { return cache_for_rows(rows, step) > SHARED_PLACES; }
 
 /* The kernels know lower triangles: an upper one is that, seen from its last row and column. */
 static void run_leaf(const struct problem *a, const void *alpha, dim first, dim n)

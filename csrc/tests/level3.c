@@ -371,9 +371,8 @@ static void copies(int dtype)
 {
     static uint64_t state = 43;
     for (int turn = 0; turn < 300; turn++) {
-        const int columns = turn % 8    ? some_size(&state, turn)
-                            : turn % 16 ? 4
-                                        : 2; /* without gaps, one piece of memory */
+        int columns = some_size(&state, turn);
+        if (turn % 8 == 0) columns = turn % 16 ? 4 : 2; /* without gaps, one piece of memory */
         const struct matcopy x = new_matcopy(dtype, some_size(&state, turn), columns, &state);
         if (turn % 3 == 0) copy_in_place(x);
         else copy_beside(x);
