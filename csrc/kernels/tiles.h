@@ -50,12 +50,12 @@
 #define HEIGHTS_7(X) HEIGHTS_6(X) X(7)
 #define HEIGHTS_8(X) HEIGHTS_7(X) X(8)
 
-/* BLOCKS_h(X): X(rows, vectors) for the powers of two up to h rows. */
+/* BLOCKS_h(X): X(rows, vectors) for h rows and the powers of two up to 4 below that. */
 #define BLOCKS_1(X) HEIGHT(X, 1)
 #define BLOCKS_2(X) BLOCKS_1(X) HEIGHT(X, 2)
-#define BLOCKS_3 BLOCKS_2
+#define BLOCKS_3(X) BLOCKS_2(X) HEIGHT(X, 3)
 #define BLOCKS_4(X) BLOCKS_2(X) HEIGHT(X, 4)
-#define BLOCKS_6 BLOCKS_4
+#define BLOCKS_6(X) BLOCKS_4(X) HEIGHT(X, 6)
 #define BLOCKS_8(X) BLOCKS_4(X) HEIGHT(X, 8)
 
 /* HALVINGS_r(X): X(r) X(r / 2) ... X(1). */

@@ -9,7 +9,7 @@
  * no difference to its bits. Complex numbers stay interleaved: as in gemm_tile.t.h there are two sums, P = re(t) x and
  * Q = im(t) x, and only in the end is P + i Q made of them. */
 
-#define TALLEST (CPLX ? (MR_CPLX < 4 ? 2 : 4) : (MR < 8 ? 4 : 8)) /* rows of a block */
+#define TALLEST (CPLX ? MR_CPLX : MR) /* rows of a block */
 
 /* a x; an a that is real multiplies as a real (0 times Inf would make a NaN). */
 INLINE vec NAME(times)(struct NAME(factor) a, vec x)
@@ -191,6 +191,14 @@ static NAME(block_fn) *const NAME(multiply_block)[TALLEST][NV] = {BLOCKS(MULTIPL
 #undef SOLVE
 #undef MULTIPLY
 
+/* The tallest block of no more than so many rows, of which there is at least one. */
+INLINE dim NAME(block_rows)(dim rows)
+{
+    dim height = TALLEST;
+    while (height > rows) height = height > 4 ? 4 : height > 2 ? 2 : 1;
+    return height;
+}
+
 /* Row by row, with divisions: nobody who cares for time divides by subnormal numbers. */
 static __attribute__((noinline)) void NAME(divide_leaf)(const struct leaf *leaf, dim n, T *x, dim ldx)
 {
@@ -207,8 +215,10 @@ static void NAME(solve_leaf)(const struct leaf *leaf, dim n, void *x, dim ldx)
         NAME(divide_leaf)(leaf, n, x, ldx);
         return;
     }
-    for (dim done = 0, rows = TALLEST; done < leaf->rows; done += rows) {
-        while (rows > leaf->rows - done) rows /= 2;
+    for (dim done = 0, rows; done < leaf->rows; done += rows) {
+        /* What does not fill the tallest blocks comes first, where few rows are before it. */
+        const dim rest = (leaf->rows - done) % TALLEST;
+        rows = NAME(block_rows)(rest > 0 ? rest : TALLEST);
         NAME(solve_block)[rows - 1][nv - 1](leaf, done, x, ldx, last);
     }
 }
@@ -217,8 +227,8 @@ static void NAME(multiply_leaf)(const struct leaf *leaf, dim n, void *x, dim ldx
 {
     n *= PARTS, ldx *= PARTS;
     const int nv = (int)((n + VLEN - 1) / VLEN), last = (int)n - (nv - 1) * VLEN;
-    for (dim left = leaf->rows, rows = TALLEST; left > 0; left -= rows) {
-        while (rows > left) rows /= 2;
+    for (dim left = leaf->rows, rows; left > 0; left -= rows) {
+        rows = NAME(block_rows)(left);
         NAME(multiply_block)[rows - 1][nv - 1](leaf, left - rows, x, ldx, last);
     }
 }
