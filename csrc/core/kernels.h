@@ -17,6 +17,7 @@ struct gemm_scale {
      * so many bytes apart; NULL: nothing. */
     const char *next;
     dim next_step;
+    bool fetches_c; /* tiles side by side fetch C's rows ahead: they come from memory */
 };
 
 /* C (+)= A B for one tile, which stays in registers. A: mr x k, element (i, p) at a[i rsa + p csa]; B: k x n, element
@@ -24,6 +25,11 @@ struct gemm_scale {
  * function's; n = (nv - 1) VLEN + last. Strides in elements. */
 typedef void gemm_tile_fn(dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *c, dim rsc, int last,
                           const struct gemm_scale *scale);
+
+/* The same for `vectors` vectors, more than the widest tile has: tiles side by side. Of a short K, it is calls that
+ * would take the time. The function's name says the rows. */
+typedef void gemm_tiles_fn(dim vectors, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, void *c,
+                           dim rsc, int last, const struct gemm_scale *scale);
 
 /* sums += A B for a tile whose sums wait in memory: a row for each real row of A (of complex elements P and Q in turn),
  * ld reals apart, up to the next whole vector. The rest is as in gemm_tile_fn. */
@@ -305,6 +311,7 @@ struct kernels {
     gemm_tile_fn *gemm_tile[MAX_TILES];       /* height h, v vectors wide: [(h - 1) nv + v - 1] */
     gemm_tile_fn *gemm_by_columns[MAX_TILES]; /* the same for element (p, j) of B at b[p + j rsb], up to
                                                * BY_COLUMNS_SUMS; not for narrow elements */
+    gemm_tiles_fn *gemm_tiles[MAX_ROWS];      /* h rows: [h - 1]; not for narrow elements, nor short vectors */
     gemm_add_fn *gemm_add[MAX_TILES];         /* as gemm_tile; not for narrow elements */
     gemm_sweep_fn *gemm_sweep[MAX_ROWS];      /* h rows: [h - 1] */
 };

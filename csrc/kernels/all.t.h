@@ -36,6 +36,11 @@
 #endif
 #define BY_COLUMNS_TILES BY_COLUMNS
 #define ADDING_TILES 1
+#ifdef NARROW_SET
+#define TILES_SIDE_BY_SIDE 0
+#else
+#define TILES_SIDE_BY_SIDE 1
+#endif
 #define MAC vfma
 #define LANE_PRODUCTS 1
 #define SUM_ROW 0
@@ -65,6 +70,7 @@ enum { NAME(vlen) = VLEN >> CPLX };
 #undef SUM_ROW
 #undef LANE_PRODUCTS
 #undef MAC
+#undef TILES_SIDE_BY_SIDE
 #undef ADDING_TILES
 #undef BY_COLUMNS_TILES
 #undef vload_t
@@ -82,6 +88,7 @@ extern const struct kernels NARROW_NAME(kernels);
 #define BY_COLUMNS_TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_by_columns_##mr##x##nv),
 #define ADDING_TILE(mr, nv) [((mr) - 1) * NV + (nv) - 1] = NAME(gemm_add_##mr##x##nv),
 #define SWEEP(mr) NAME(gemm_sweep_##mr),
+#define TILES_OF(mr) NAME(gemm_tiles_##mr),
 /* clang-format off */
 const struct kernels NAME(kernels) = {
     .mr = MR >> CPLX,
@@ -100,6 +107,7 @@ const struct kernels NAME(kernels) = {
 #endif
     .gemm_add = {TILES(ADDING_TILE)},
 #ifndef NARROW_SET
+    .gemm_tiles = {HEIGHTS(TILES_OF)},
     .gemm_sweep = {HEIGHTS(SWEEP)},
     .sweep_steps = SWEEP_STEPS(PARTS),
 #endif
@@ -115,6 +123,7 @@ const struct kernels NAME(kernels) = {
 #endif
 };
 /* clang-format on */
+#undef TILES_OF
 #undef SWEEP
 #undef SWEEP_STEPS
 #undef ADDING_TILE

@@ -17,6 +17,7 @@
 #define REAL s
 #define PER 1
 #define LDA 8
+enum { NAME(vlen) = VLEN };
 #include "pack.t.h"
 #undef LDA
 #undef PER

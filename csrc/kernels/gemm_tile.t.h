@@ -4,8 +4,9 @@
  * Parameters: REAL (s, d or i), MAC (vfma, or what adds several products of narrow elements in each lane),
  * LANE_PRODUCTS (how many), SUM_ROW (see sum_fn), CPLX (0 or 1), NAME(f), MR (real rows of the tallest tile), NV,
  * TILES(X) (the list of (rows, vectors) to make), TALL_TILES(X) (those of a single vector with up to twice as many
- * rows), BY_COLUMNS_TILES and ADDING_TILES (whether to make the tiles that read B by columns, CHAINS(X), and those
- * whose sums wait in memory). See gemm_tile_fn and gemm_add_fn in core/kernels.h for the arguments.
+ * rows), BY_COLUMNS_TILES, ADDING_TILES and TILES_SIDE_BY_SIDE (whether to make the tiles that read B by columns,
+ * CHAINS(X), those whose sums wait in memory, and functions for several). See gemm_tile_fn and gemm_add_fn in
+ * core/kernels.h for the arguments.
  *
  * Each step p multiplies a column of A, element by element broadcast, with a row of B: mr * nv fused multiply-adds
  * from mr + nv loads. One accumulator per element of C and p ascending: this order is what makes results
@@ -115,7 +116,7 @@ INLINE void NAME(store_rows)(const int step, const int rows, const int nv, T *c,
             T *to = c + j * VLEN;
             vec y;
             if (beta) {
-                vec old = j < nv - 1 ? vload(to) : vload_n(to, mask);
+                vec old = j < nv - 1 || !partial ? vload(to) : vload_n(to, mask);
                 y = vfma(va, acc[i][j], vmul(vb, old));
             } else {
                 y = vmul(va, acc[i][j]);
@@ -284,6 +285,43 @@ TILES(ADDING_TILE)
     { NAME(gemm_tile)(mr, nv, k, a, rsa, csa, b, rsb, c, rsc, last, s); }
 TILES(TILE)
 TALL_TILES(TILE)
+
+#if TILES_SIDE_BY_SIDE
+/* See gemm_tiles_fn: the widest tiles, as long as there are vectors for more than one. */
+INLINE dim NAME(gemm_tiles)(const int mr, dim vectors, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *c,
+                            dim rsc, const struct gemm_scale *scale)
+{
+    enum { AHEAD = 512 }; /* bytes */
+    dim done = 0;
+    rsa *= PARTS, csa *= PARTS, rsb *= PARTS, rsc *= PARTS;
+    for (; vectors - done > NV; done += NV, b += NV * VLEN, c += NV * VLEN) {
+        if (scale->fetches_c)
+            ROLLED_FOR (int i = 0; i < mr; i++) __builtin_prefetch((const char *)(c + i * rsc) + AHEAD, 1);
+        vec acc[2 * MR][NV];
+        UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
+            UNROLL_FOR (int j = 0; j < NV; j++) acc[i][j] = vzero();
+        NAME(gemm_sum)(ROWS(mr), NV, false, false, k, a, rsa, csa, b, rsb, vfirst(VLEN), NULL, 0, acc);
+        NAME(gemm_store)(ROWS(mr), NV, c, rsc, false, vfirst(VLEN), acc, scale);
+    }
+    return done;
+}
+
+#define REST(mr, nv) \
+    if (vectors == nv) NAME(gemm_tile_##mr##x##nv)(k, a, rsa, csa, rest_b, rsb, rest_c, rsc, last, s);
+#define TILES_OF(mr)                                                                                               \
+    static void NAME(gemm_tiles_##mr)(dim vectors, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, \
+                                      void *c, dim rsc, int last, const struct gemm_scale *s)                      \
+    {                                                                                                              \
+        const dim done = NAME(gemm_tiles)(mr, vectors, k, a, rsa, csa, b, rsb, c, rsc, s);                         \
+        const T *rest_b = (const T *)b + done * VLEN;                                                              \
+        T *rest_c = (T *)c + done * VLEN;                                                                          \
+        vectors -= done;                                                                                           \
+        HEIGHT(REST, mr)                                                                                           \
+    }
+HEIGHTS(TILES_OF)
+#undef TILES_OF
+#undef REST
+#endif
 
 #undef TILE
 #undef STEPS_FOR

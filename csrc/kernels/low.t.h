@@ -15,6 +15,7 @@
 #define LDA 8
 #define BY_COLUMNS_TILES 0
 #define ADDING_TILES 0
+#define TILES_SIDE_BY_SIDE 0
 
 #if OWN_TILES
 #define HEIGHT_OF_TILES MR_LOW
@@ -105,6 +106,7 @@ const struct kernels NAME(kernels) = {
 #undef TILES
 #undef HEIGHT_OF_TILES
 #undef BY_COLUMNS_TILES
+#undef TILES_SIDE_BY_SIDE
 #undef ADDING_TILES
 #undef LDA
 #undef PARTS

@@ -3,7 +3,7 @@
  * computed, so a float complex travels as a double.
  *
  * Parameters: REAL (the type that carries an element), PER (how many of them an element takes), NAME(f),
- * LDA (the ld of packed A).
+ * LDA (the ld of packed A); and NAME(vlen), the elements in a vector of the tiles.
  *
  * Three cases. Rows that are contiguous are copied; columns that are contiguous are transposed in registers;
  * all else goes element by element. */
@@ -109,5 +109,7 @@ static void NAME(pack_a)(dim k, dim w, const void *src, dim sp, dim sw, void *ds
     NAME(pack)(false, LDA, k, w, src, sp, sw, dst, LDA);
 }
 
+/* Panels are whole vectors of the tiles. If those that move them hold more elements (scalar: complex64), the last must
+ * not reach into the next row. */
 static void NAME(pack_b)(dim k, dim w, const void *src, dim sp, dim sw, void *dst, dim ld)
-{ NAME(pack)(false, VLEN, k, w, src, sp, sw, dst, ld); }
+{ NAME(pack)(VLEN / PER > NAME(vlen), VLEN, k, w, src, sp, sw, dst, ld); }

@@ -135,8 +135,8 @@ static void finish_tile(const struct panel *x, dim i, dim rows, struct matrix su
 
 static void run_kernel(const struct panel *x, dim rows, const char *a, char *c, dim rsc)
 {
-    x->tiles[(rows - 1) * x->kernels->nv + x->vectors - 1](x->k, a, x->a.rs, x->a.cs, x->b.p, x->b.rs, c, rsc, x->last,
-                                                           &x->scale);
+    run_tile_kernel(x->kernels, x->tiles, rows, x->vectors, x->k, a, x->a.rs, x->a.cs, x->b.p, x->b.rs, c, rsc, x->last,
+                    &x->scale);
 }
 
 /* The kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
@@ -178,7 +178,8 @@ static struct panel any_panel(const struct task *t, const struct stage *s)
                                     .beta = s->kb == 0 ? t->x.beta : one_of(t->x.dtype),
                                     .conj_a = t->x.a.conj,
                                     .conj_b = t->x.b.conj,
-                                    .offset = !t->x.a.is_unsigned},
+                                    .offset = !t->x.a.is_unsigned,
+                                    .fetches_c = t->fetches_c},
                           .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL,
                           .part = t->x.part};
 }
@@ -270,7 +271,6 @@ static struct tiles tiles_of(const struct worker *w, const struct stage *s, dim 
  * 300 x 4 in float64: 7 %). */
 static void run_tiles(const struct task *t, struct panel *x, const struct tiles *tiles)
 {
-    enum { AHEAD = 512 }; /* bytes along a row of C */
     const bool plain = x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new;
     if (plain) x->scale.next = NULL;
     const dim skipped_a = t->pack_a ? t->columns.kernels->lda * x->k * t->size : 0;
@@ -281,7 +281,6 @@ static void run_tiles(const struct task *t, struct panel *x, const struct tiles 
     for (dim tile = tiles->first; tile < tiles->end; tile++) {
         const dim rows = piece_size(t->rows, tile);
         if (plain) {
-            if (t->fetches_c) fetch_rows(c + AHEAD, rows, step_c, x->n * t->size, true);
             run_kernel(x, rows, a, c, x->c.rs);
         } else {
             set_next(x, tile - tiles->first, a + rows * x->a.rs * t->size);

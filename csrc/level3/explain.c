@@ -89,7 +89,10 @@ int pbl_explain_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n
     say(&text, "threads: %td\n", r.threads);
     if (r.path == PATH_VECTOR) return PBL_OK;
     say_kernel(&text, "kernel", r.path == PATH_SWEEP ? r.kernels : cut.kernels);
-    if (r.path != PATH_SWEEP && cut.panels > cut.vectors.parts) say_kernel(&text, "last columns", cut.last);
+    if (r.path != PATH_SWEEP && cut.panels > cut.pieces.parts) say_kernel(&text, "last columns", cut.last);
+    if (r.path != PATH_SWEEP && panel_vectors(&cut, 0) > cut.kernels->nv)
+        say(&text, "panels: up to %td columns, tiles of which are made side by side by one call\n",
+            panel_columns(&cut, 0));
     if (r.path == PATH_LOOPS) explain_loops(&text, &r);
     if (r.path == PATH_SWEEP)
         say(&text, "B: %s\n",

@@ -44,7 +44,7 @@ static inline void set_product(struct route *r, int dtype, char trans_a, char tr
     r->batch_invariant = true;
     r->packed = NULL;
     r->finish = NULL;
-    r->by_columns = r->flipped = r->short_vectors = false;
+    r->by_columns = r->flipped = r->wide_panels = r->short_vectors = false;
 }
 
 static inline int check_gemm(int dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k)

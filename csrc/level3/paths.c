@@ -147,7 +147,7 @@ void pbl_choose_route(struct route *r)
     r->worth = work(x) / MIN_WORK;
     r->short_vectors = pbl_short_vectors_pay(kn);
     r->threads = threads_for(r->worth);
-    r->flipped = r->fetches = r->by_columns = false;
+    r->flipped = r->fetches = r->by_columns = r->wide_panels = false;
     if (only_loops) { /* and so no other path asks for kernels that narrow elements do not have */
         if (!r->packed) orient(r, narrow);
         r->path = PATH_LOOPS;
@@ -161,6 +161,7 @@ void pbl_choose_route(struct route *r)
     }
     orient(r, narrow);
     r->by_columns = whole && is_column(&x->b) && x->m <= kn->mr;
+    r->wide_panels = whole && x->k <= WIDE_PANELS_K && x->c.cs == 1 && !r->finish && !r->by_columns;
 
     if (pays_to_sweep(r)) r->path = PATH_SWEEP;
     /* Everything fits in the caches nearby, and is over before a second thread would be awake. */
@@ -203,7 +204,10 @@ struct columns pbl_cut_columns(const struct route *r)
         if (rest > narrow->vlen) rest = 0;
         if (rest > 0 && x->n <= narrow->nv * narrow->vlen) c.kernels = narrow, rest = 0;
     }
-    c.vectors = split_evenly((x->n - rest + c.kernels->vlen - 1) >> c.kernels->vlen_log2, vectors);
-    c.panels = c.vectors.parts + (rest > 0);
+    const dim tiles = r->wide_panels ? SMALL_PANEL_BYTES / (x->k * vectors * c.kernels->vlen * size_of(x->dtype)) : 1;
+    c.vectors = (x->n - rest + c.kernels->vlen - 1) >> c.kernels->vlen_log2;
+    c.together = tiles > 1 ? vectors : 1;
+    c.pieces = tiles > 1 ? split_evenly(ceil_div(c.vectors, vectors), tiles) : split_evenly(c.vectors, vectors);
+    c.panels = c.pieces.parts + (rest > 0);
     return c;
 }

@@ -93,8 +93,9 @@ static void cut_into_jobs(struct task *t, const struct route *r)
 {
     const struct kernels *kn = t->columns.kernels;
     const dim k = PBL_STEPS(kn, min_dim(t->kc, t->x.k)), panels = t->columns.panels;
+    const dim widest = max_dim(kn->nv, longest(t->columns.pieces) * t->columns.together);
     const dim tile_bytes = kn->lda * k * t->size,
-              panel_bytes = kn->nv * kn->vlen * PBL_PANEL_ROWS(kn, min_dim(t->kc, t->x.k)) * t->size;
+              panel_bytes = widest * kn->vlen * PBL_PANEL_ROWS(kn, min_dim(t->kc, t->x.k)) * t->size;
     const struct blocks fit = blocks_for(t->pack_a);
     const dim in_l2 = max_dim(1, fit.a / tile_bytes), jobs = jobs_wanted(r);
     const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
@@ -107,14 +108,14 @@ static void cut_into_jobs(struct task *t, const struct route *r)
         t->b_from = B_OWN_PANEL;
         t->rows_first = false;
     }
-    t->fetches_c = t->rows_first && pays_to_fetch_c(&t->x, t->size);
+    t->fetches_c = pays_to_fetch_c(&t->x, t->size);
     t->blocks = split_evenly(panels, t->b_from == B_OWN_PANEL ? panels : block);
     t->phases = t->blocks.parts * (t->b_from == B_SHARED ? t->k_blocks : 1);
     const bool whole = t->b_from == B_OWN_PANEL || t->b_from == B_FETCHED || (t->b_from == B_PACKED && by_panels);
     t->groups = split_evenly(t->rows.parts, whole ? height : rows_of_group(t, in_l2, jobs));
     /* A job that runs through several blocks of K packs A anew for each. */
     const dim cuts = t->pack_a && t->k_blocks > 1 && t->b_from != B_SHARED ? r->threads : jobs;
-    t->own_panels = t->x.b.cs == 1 ? ceil_div(ROW_PIECE, kn->nv * kn->vlen * t->in_size) : 1;
+    t->own_panels = t->x.b.cs == 1 ? ceil_div(ROW_PIECE, widest * kn->vlen * t->in_size) : 1;
     t->panels_per_job = max_dim(1, longest(t->blocks) / ceil_div(cuts, t->groups.parts));
     if (t->b_from == B_OWN_PANEL && t->own_panels * t->threads <= panels) /* none that a job cuts */
         t->panels_per_job = ceil_div(t->panels_per_job, t->own_panels) * t->own_panels;

@@ -97,6 +97,7 @@ struct route {
     bool by_columns; /* B is read where it lies by tiles that transpose: its columns are contiguous, A has few rows */
     const struct pbl_packed *packed; /* B, packed before; or NULL */
     struct finish *finish;           /* or NULL */
+    bool wide_panels;                /* ... wider than a tile, if K is short: there is nothing to ask of each tile */
     bool short_vectors;              /* where they leave less empty, vectors of half the length */
     bool flipped;                    /* x is the transposed problem */
     bool fetches;                    /* of a stack that the caches do not hold, the next operands are fetched ahead */
@@ -147,21 +148,32 @@ bool pbl_pays_to_fetch(const struct route *r);
 struct columns {
     const struct kernels *kernels, *last;
     dim n, panels;
-    struct split vectors;
+    dim vectors, together; /* of that length, and how many of them are not parted: one, or those of a tile */
+    struct split pieces;   /* of so many, into panels */
 };
 
 struct columns pbl_cut_columns(const struct route *r);
 
 static inline const struct kernels *panel_kernels(const struct columns *c, dim panel)
-{ return panel < c->vectors.parts ? c->kernels : c->last; }
-static inline dim panel_start(const struct columns *c, dim panel)
-{ return piece_start(c->vectors, panel) * c->kernels->vlen; }
+{ return panel < c->pieces.parts ? c->kernels : c->last; }
+static inline dim first_vector(const struct columns *c, dim panel)
+{ return min_dim(piece_start(c->pieces, panel) * c->together, c->vectors); }
+static inline dim panel_start(const struct columns *c, dim panel) { return first_vector(c, panel) * c->kernels->vlen; }
 static inline dim panel_vectors(const struct columns *c, dim panel)
-{ return panel < c->vectors.parts ? piece_size(c->vectors, panel) : 1; }
+{ return panel < c->pieces.parts ? first_vector(c, panel + 1) - first_vector(c, panel) : 1; }
 static inline dim panel_width(const struct columns *c, dim panel)
 { return panel_vectors(c, panel) * panel_kernels(c, panel)->vlen; }
 static inline dim panel_columns(const struct columns *c, dim panel)
 { return min_dim(panel_width(c, panel), c->n - panel_start(c, panel)); }
+
+/* A tile of rows times a panel. */
+static inline void run_tile_kernel(const struct kernels *kn, gemm_tile_fn *const *tiles, dim rows, dim vectors, dim k,
+                                   const char *a, dim rsa, dim csa, const char *b, dim rsb, char *c, dim rsc, int last,
+                                   const struct gemm_scale *scale)
+{
+    if (vectors > kn->nv) kn->gemm_tiles[rows - 1](vectors, k, a, rsa, csa, b, rsb, c, rsc, last, scale);
+    else tiles[(rows - 1) * kn->nv + vectors - 1](k, a, rsa, csa, b, rsb, c, rsc, last, scale);
+}
 
 /* PATH_VECTOR: how many threads it is worth, the bytes of memory that it needs, and the product. */
 dim pbl_vector_threads(const struct product *x);

@@ -19,8 +19,9 @@ struct small {
 
 /* Rows of C from i on, columns from j on. */
 struct tile {
-    gemm_tile_fn *run;
-    dim i, j, rows, columns;
+    gemm_tile_fn *const *tiles;
+    const struct kernels *kernels;
+    dim i, j, rows, columns, vectors;
     int last;
 };
 
@@ -32,7 +33,8 @@ static __attribute__((noinline)) void run_scattered(const struct small *s, const
     const struct product *x = s->x;
     const struct matrix to = view(c, x->c.rs, x->c.cs), copy = view(buffer, s->kernels->nv * s->kernels->vlen, 1);
     if (s->scale.beta) pbl_copy_part(s->kernels, x->part, t->i - t->j, t->rows, t->columns, &copy, &to, s->size);
-    t->run(x->k, a, x->a.rs, x->a.cs, b, rsb, buffer, copy.rs, t->last, &s->scale);
+    run_tile_kernel(t->kernels, t->tiles, t->rows, t->vectors, x->k, a, x->a.rs, x->a.cs, b, rsb, buffer, copy.rs,
+                    t->last, &s->scale);
     pbl_copy_part(s->kernels, x->part, t->i - t->j, t->rows, t->columns, &to, &copy, s->size);
 }
 
@@ -48,17 +50,21 @@ static void run_panel(struct small *s, dim panel, gemm_tile_fn *const *tiles, co
     const struct product *x = s->x;
     const struct kernels *kn = panel_kernels(&s->cut, panel);
     const dim vectors = panel_vectors(&s->cut, panel);
-    struct tile t = {.j = panel_start(&s->cut, panel), .columns = panel_columns(&s->cut, panel)};
+    struct tile t = {.tiles = tiles,
+                     .kernels = kn,
+                     .j = panel_start(&s->cut, panel),
+                     .columns = panel_columns(&s->cut, panel),
+                     .vectors = vectors};
     t.last = (int)(t.columns - (vectors - 1) * kn->vlen);
     const char *a = s->a;
     char *c = s->c + t.j * x->c.cs * s->size;
 
     for (dim part = 0; part < s->rows.parts; part++) {
         t.rows = piece_size(s->rows, part);
-        t.run = tiles[(t.rows - 1) * kn->nv + vectors - 1];
         fetch_piece(&s->next_a), fetch_piece(&s->next_b);
         if (x->c.cs == 1 && has_all(x->part, t.i - t.j, t.rows, t.columns))
-            t.run(x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, t.last, &s->scale);
+            run_tile_kernel(kn, tiles, t.rows, vectors, x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, t.last,
+                            &s->scale);
         else if (is_wanted(x->part, &t)) run_scattered(s, &t, a, b, rsb, c);
         a += t.rows * x->a.rs * s->size, c += t.rows * x->c.rs * s->size;
         t.i += t.rows;

@@ -47,6 +47,7 @@ static const struct {
             {"small", "B: its columns are read where they lie"},
             {"small", "B: packed on the stack"},
             {"small", "problem: transposed"},
+            {"small", "side by side"},
             {"sweep", "problem: as given"},
             {"sweep", "problem: transposed"},
             {"long", "problem: as given"},
@@ -58,6 +59,7 @@ static const struct {
             {"loops", "B: packed in panels that the threads share"},
             {"loops", "A: read where it lies"},
             {"loops", "A: packed"},
+            {"loops", "side by side"},
             {"loops", "order: row after row"},
             {"loops", "order: panel after panel"}};
 
@@ -74,6 +76,7 @@ static const struct shape shapes[] = {
     {300, 200, 64, 'n', 't', 2, ROWS},   {290, 210, 65, 't', 't', 2, ROWS},    {120, 200, 64, 't', 't', 2, ROWS},
     {12, 500, 1101, 't', 'n', 3, GAPS},  {30, 300, 1801, 'n', 'n', 1, ROWS},   {40, 50, 12000, 't', 'n', 1, ROWS},
     {20, 1248, 300, 'n', 'n', 1, ROWS},  {25, 320, 220, 't', 'n', 3, ROWS},    {2, 20, 1024, 'n', 't', 1, ROWS},
+    {13, 75, 7, 'n', 't', 1, ROWS},      {1, 600, 3, 'n', 'n', 1, ROWS},       {210, 290, 30, 't', 'n', 3, ROWS},
     {18, 512, 2050, 'n', 'n', 1, ROWS},  {7, 1101, 700, 't', 'n', 3, ROWS},    {13, 1101, 700, 'n', 'n', 1, ROWS},
 
     {2, 3, 4, 'n', 'n', 1, ROWS},        {2, 3, 4, 'n', 't', 1, ROWS},         {9, 3, 2, 'n', 't', 1, ROWS},
@@ -85,6 +88,7 @@ static const struct shape shapes[] = {
     {12, 64, 12, 'n', 'n', 1, ROWS},     {12, 160, 12, 't', 'n', 2, ROWS},     {8, 64, 12, 'n', 'n', 1, ROWS},
     {14, 64, 12, 'n', 'n', 1, ROWS},     {20, 64, 12, 'n', 'n', 1, ROWS},      {14, 64, 6, 'n', 'n', 1, ROWS},
     {8, 64, 6, 'n', 'n', 1, ROWS},       {20, 64, 6, 'n', 'n', 1, ROWS},       {12, 64, 6, 'n', 'n', 1, ROWS},
+    {9, 35, 3, 'n', 't', 1, ROWS},       {70, 90, 5, 't', 'n', 3, ROWS},       {1, 50, 2, 'n', 'n', 1, ROWS},
     {6, 64, 6, 'n', 'n', 1, ROWS},       {7, 101, 70, 'n', 'n', 2, ROWS},      {13, 101, 40, 't', 'n', 1, ROWS}};
 enum { N_WAYS = sizeof ways / sizeof *ways, N_SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -254,6 +258,14 @@ static const struct edge {
     {"a long K from memory", {60, 50, 1000, 't', 'n', 1, ROWS}, 'k', 5000, "loops", "", "long", ""},
     {"a C too wide for a long K", {10, 10, 1700, 'n', 't', 2, ROWS}, 'n', 500, "long", "", "loops", ""},
     {"a C too large for a long K", {40, 300, 1700, 'n', 'n', 2, ROWS}, 'm', 230, "long", "", "loops", ""},
+    {"a K for which tiles are called one by one",
+     {4, 70, 1, 'n', 'n', 1, ROWS},
+     'k',
+     70,
+     "small",
+     "side by side",
+     "small",
+     ")\nB: its rows"}, /* nothing is said of panels */
     {"a K that is not short",
      {2200, 30, 100, 'n', 'n', 1, ROWS},
      'k',
