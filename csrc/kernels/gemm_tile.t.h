@@ -183,25 +183,44 @@ INLINE void NAME(gemm_store)(const int rows, const int nv, T *c, dim rsc, bool p
 { NAME(store_rows)(1, rows, nv, c, rsc, partial, mask, acc, s->alpha, s->beta); }
 #endif
 
+/* A scale that no store of C can have changed: what is made of it is made once for all tiles of a loop. */
+struct NAME(kept_scale) {
+    T alpha[PARTS], beta[PARTS];
+    struct gemm_scale s;
+};
+
+INLINE void NAME(keep_scale)(struct NAME(kept_scale) * kept, const struct gemm_scale *s)
+{
+    kept->s = *s;
+    memcpy(kept->alpha, s->alpha, sizeof kept->alpha);
+    kept->s.alpha = kept->alpha;
+    if (!s->beta) return;
+    memcpy(kept->beta, s->beta, sizeof kept->beta);
+    kept->s.beta = kept->beta;
+}
+
 /* One row of C from sums that wait in memory: c = alpha x + beta c. For complex dtypes the row Q stands ld_q reals
  * behind P; with ld_q = 0 the sums are x itself, made by a tile with alpha = 1. */
 static void NAME(gemm_fold)(dim n, const void *sums, dim ld_q, void *to, const struct gemm_scale *s)
 {
     const T *x = sums;
     T *c = to;
+    struct NAME(kept_scale) kept;
+    NAME(keep_scale)(&kept, s);
     for (n *= PARTS; n > 0; n -= VLEN, x += VLEN, c += VLEN) {
-        const vmask mask = vfirst(n < VLEN ? (int)n : VLEN);
+        const bool partial = n < VLEN;
+        const vmask mask = vfirst(partial ? (int)n : VLEN);
         vec acc[2 * MR][NV];
         acc[0][0] = vload(x);
 #if CPLX
         if (ld_q != 0) {
             acc[1][0] = vload(x + ld_q);
-            NAME(gemm_combine)(2, 1, acc, s);
+            NAME(gemm_combine)(2, 1, acc, &kept.s);
         }
-        NAME(gemm_store_rows)(2, 1, c, 0, true, mask, acc, s);
+        NAME(gemm_store_rows)(2, 1, c, 0, partial, mask, acc, &kept.s);
 #else
         (void)ld_q;
-        NAME(store_rows)(1, 1, 1, c, 0, true, mask, acc, s->alpha, s->beta);
+        NAME(store_rows)(1, 1, 1, c, 0, partial, mask, acc, kept.s.alpha, kept.s.beta);
 #endif
     }
 }
@@ -293,15 +312,17 @@ INLINE dim NAME(gemm_tiles)(const int mr, dim vectors, dim k, const T *a, dim rs
 {
     enum { AHEAD = 512 }; /* bytes */
     dim done = 0;
+    struct NAME(kept_scale) kept;
+    NAME(keep_scale)(&kept, scale);
     rsa *= PARTS, csa *= PARTS, rsb *= PARTS, rsc *= PARTS;
     for (; vectors - done > NV; done += NV, b += NV * VLEN, c += NV * VLEN) {
-        if (scale->fetches_c)
+        if (kept.s.fetches_c)
             ROLLED_FOR (int i = 0; i < mr; i++) __builtin_prefetch((const char *)(c + i * rsc) + AHEAD, 1);
         vec acc[2 * MR][NV];
         UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
             UNROLL_FOR (int j = 0; j < NV; j++) acc[i][j] = vzero();
         NAME(gemm_sum)(ROWS(mr), NV, false, false, k, a, rsa, csa, b, rsb, vfirst(VLEN), NULL, 0, acc);
-        NAME(gemm_store)(ROWS(mr), NV, c, rsc, false, vfirst(VLEN), acc, scale);
+        NAME(gemm_store)(ROWS(mr), NV, c, rsc, false, vfirst(VLEN), acc, &kept.s);
     }
     return done;
 }

@@ -115,73 +115,40 @@ struct walks {
     dim count, apart, step;
 };
 
-/* What the tiles of one panel share. */
+/* A panel, and its next tile. */
 struct panel {
-    const struct kernels *kernels;
-    gemm_tile_fn *const *tiles;
-    dim k, n, vectors;
-    int last; /* elements in the last vector */
-    struct matrix a, b, c;
+    struct tile tile;
     struct gemm_scale scale;
     const struct finish *finish; /* in the last block of K, or NULL */
     dim j;                       /* the first column */
-    enum part part;              /* what is wanted of C */
     struct walks next;           /* to the next panel */
     bool a_is_new;               /* so are the rows of A */
 };
 
-static void finish_tile(const struct panel *x, dim i, dim rows, struct matrix sums)
-{ pbl_finish(x->finish, x->kernels, i, x->j, rows, x->n, sums); }
-
-static void run_kernel(const struct panel *x, dim rows, const char *a, char *c, dim rsc)
-{
-    run_tile_kernel(x->kernels, x->tiles, rows, x->vectors, x->k, a, x->a.rs, x->a.cs, x->b.p, x->b.rs, c, rsc, x->last,
-                    &x->scale);
-}
-
-/* The kernel wants C's rows contiguous; any other C goes through a tile that has them so. */
-static __attribute__((noinline)) void run_scattered(const struct panel *x, dim i, dim rows, const char *a, char *c,
-                                                    dim size)
+/* A tile whose sums have no place in memory, or one that is scattered, with what becomes of them. */
+static __attribute__((noinline)) void finish_apart(const struct panel *x)
 {
     _Alignas(64) char buffer[LARGEST_TILE];
-    const struct matrix to = {.p = c, .rs = x->c.rs, .cs = x->c.cs},
-                        copy = {.p = buffer, .rs = x->vectors * x->kernels->vlen, .cs = 1};
-    if (x->scale.beta) pbl_copy_part(x->kernels, x->part, i - x->j, rows, x->n, &copy, &to, size);
-    run_kernel(x, rows, a, buffer, copy.rs);
-    if (x->finish) finish_tile(x, i, rows, copy);
-    else pbl_copy_part(x->kernels, x->part, i - x->j, rows, x->n, &to, &copy, size);
-}
-
-/* A tile that is not wanted, or of which the diagonal leaves a part: the vectors that have some of it. */
-static void run_cut(const struct panel *x, dim i, dim rows, const char *a, char *c, dim size)
-{
-    const dim vlen = x->kernels->vlen;
-    const struct span s = columns_of_rows(x->part, i - x->j, rows, x->n);
-    const dim skipped = s.first / vlen * vlen;
-    if (s.end == s.first) return;
-    struct panel part = *x;
-    part.j += skipped, part.n = s.end - skipped;
-    part.vectors = ceil_div(part.n, vlen);
-    part.last = (int)(part.n - (part.vectors - 1) * vlen);
-    part.b.p += skipped * size;
-    run_scattered(&part, i, rows, a, c + skipped * x->c.cs * size, size);
+    const struct tile *t = &x->tile;
+    const dim width = t->kernels->nv * t->kernels->vlen;
+    const struct matrix copy = view(buffer, width, 1);
+    if (x->scale.beta) pbl_copy_block(t->kernels, t->rows, t->columns, copy, t->c, t->size);
+    run_tile(t, 0, t->columns, buffer, width);
+    pbl_finish(x->finish, t->kernels, t->below + x->j, x->j, t->rows, t->columns, copy);
 }
 
 /* What all panels of a stage have in common. */
 static struct panel any_panel(const struct task *t, const struct stage *s)
 {
-    return (struct panel){.k = s->steps,
-                          .a = t->x.a,
-                          .b = t->x.b,
-                          .c = t->x.c,
-                          .scale = {.alpha = t->x.alpha,
-                                    .beta = s->kb == 0 ? t->x.beta : one_of(t->x.dtype),
-                                    .conj_a = t->x.a.conj,
-                                    .conj_b = t->x.b.conj,
-                                    .offset = !t->x.a.is_unsigned,
-                                    .fetches_c = t->fetches_c},
-                          .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL,
-                          .part = t->x.part};
+    return (struct panel){
+        .tile = {.k = s->steps, .a = t->x.a, .b = t->x.b, .c = t->x.c, .part = t->x.part, .size = t->size},
+        .scale = {.alpha = t->x.alpha,
+                  .beta = s->kb == 0 ? t->x.beta : one_of(t->x.dtype),
+                  .conj_a = t->x.a.conj,
+                  .conj_b = t->x.b.conj,
+                  .offset = !t->x.a.is_unsigned,
+                  .fetches_c = t->fetches_c},
+        .finish = s->kb == t->k_blocks - 1 ? t->finish : NULL};
 }
 
 /* Makes it one of them. */
@@ -189,19 +156,19 @@ static void set_panel(struct panel *x, const struct worker *w, const struct stag
 {
     const struct task *t = w->t;
     const struct columns *cut = &t->columns;
-    x->kernels = panel_kernels(cut, panel);
+    struct tile *tile = &x->tile;
     x->j = panel_start(cut, panel);
-    x->n = panel_columns(cut, panel);
-    x->vectors = panel_vectors(cut, panel);
-    x->last = (int)(x->n - (x->vectors - 1) * x->kernels->vlen);
-    x->tiles = t->b_from == B_COLUMNS ? x->kernels->gemm_by_columns : x->kernels->gemm_tile;
+    tile->kernels = panel_kernels(cut, panel);
+    tile->columns = panel_columns(cut, panel);
+    tile->run = t->b_from == B_COLUMNS ? tile->kernels->gemm_by_columns : tile->kernels->gemm_tile;
+    tile->scale = &x->scale;
     switch (t->b_from) {
     case B_ROWS:
-    case B_FETCHED: x->b.rs = t->x.b.rs; break;
-    case B_COLUMNS: x->b.rs = t->x.b.cs; break;
-    default: x->b.p = shared_panel(t, s, panel), x->b.rs = panel_width(cut, panel); return;
+    case B_FETCHED: tile->b.rs = t->x.b.rs; break;
+    case B_COLUMNS: tile->b.rs = t->x.b.cs; break;
+    default: tile->b.p = shared_panel(t, s, panel), tile->b.rs = panel_width(cut, panel); return;
     }
-    x->b.p = element(t->x.b, s->kb * t->kc, x->j, t->in_size);
+    tile->b.p = element(t->x.b, s->kb * t->kc, x->j, t->in_size);
 }
 
 /* To the panel behind this one, if it does not wait in L2: down its rows where they lie, or along them if they are
@@ -225,8 +192,9 @@ static struct walks walks_to_next(const struct task *t, const struct stage *s, d
 /* Whether a walk reaches the rows of A for the next tile, which come from memory with the first panel. */
 static bool reaches_rows(const struct task *t, const struct panel *x)
 {
-    const bool by_rows = !t->pack_a && x->a.cs == 1 && !t->rows_first;
-    return by_rows && x->kernels->mr * x->a.rs * t->size <= x->k * LINE;
+    const struct tile *tile = &x->tile;
+    const bool by_rows = !t->pack_a && tile->a.cs == 1 && !t->rows_first;
+    return by_rows && tile->kernels->mr * tile->a.rs * t->size <= tile->k * LINE;
 }
 
 /* Tile i of the panel fetches what will be needed next: of B, or the rows of A below its own. */
@@ -238,21 +206,22 @@ static void set_next(struct panel *x, dim i, const char *below)
 }
 
 /* One tile, whatever is asked of it. */
-static void run_tile(const struct task *t, const struct panel *x, dim i, dim rows, const char *a, char *c)
+static void run_any_tile(const struct task *t, const struct panel *x)
 {
-    if (!has_all(x->part, i - x->j, rows, x->n)) run_cut(x, i, rows, a, c, t->size);
-    else if (t->through_buffer) run_scattered(x, i, rows, a, c, t->size);
+    const struct tile *tile = &x->tile;
+    if (t->through_buffer && x->finish) finish_apart(x);
+    else if (t->through_buffer || !has_all(tile->part, tile->below, tile->rows, tile->columns)) pbl_run_cut(tile);
     else {
-        run_kernel(x, rows, a, c, x->c.rs);
-        if (x->finish) finish_tile(x, i, rows, (struct matrix){.p = c, .rs = x->c.rs, .cs = 1});
+        run_tile(tile, 0, tile->columns, tile->c.p, tile->c.rs);
+        if (x->finish)
+            pbl_finish(x->finish, tile->kernels, tile->below + x->j, x->j, tile->rows, tile->columns, tile->c);
     }
 }
 
 /* Some tiles of rows of a group: the first row, where A has it in the stage's block of K, and C. */
 struct tiles {
     dim first, end, i;
-    const char *a;
-    char *c;
+    char *a, *c;
 };
 
 static struct tiles tiles_of(const struct worker *w, const struct stage *s, dim group, dim first, dim end)
@@ -271,22 +240,21 @@ static struct tiles tiles_of(const struct worker *w, const struct stage *s, dim 
  * 300 x 4 in float64: 7 %). */
 static void run_tiles(const struct task *t, struct panel *x, const struct tiles *tiles)
 {
-    const bool plain = x->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new;
+    struct tile *one = &x->tile;
+    const bool plain = one->part == WHOLE && !t->through_buffer && !x->finish && x->next.count == 0 && !x->a_is_new;
     if (plain) x->scale.next = NULL;
-    const dim skipped_a = t->pack_a ? t->columns.kernels->lda * x->k * t->size : 0;
-    const dim step_a = t->pack_a ? 0 : x->a.rs * t->size, step_c = x->c.rs * t->size;
-    const char *a = tiles->a;
-    char *c = tiles->c + x->j * x->c.cs * t->size;
-    dim i = tiles->i;
+    const dim skipped_a = t->pack_a ? t->columns.kernels->lda * one->k * t->size : 0;
+    const dim step_a = t->pack_a ? 0 : one->a.rs * t->size, step_c = one->c.rs * t->size;
+    one->a.p = tiles->a, one->c.p = tiles->c + x->j * one->c.cs * t->size, one->below = tiles->i - x->j;
     for (dim tile = tiles->first; tile < tiles->end; tile++) {
-        const dim rows = piece_size(t->rows, tile);
+        one->rows = piece_size(t->rows, tile);
         if (plain) {
-            run_kernel(x, rows, a, c, x->c.rs);
+            run_tile(one, 0, one->columns, one->c.p, one->c.rs);
         } else {
-            set_next(x, tile - tiles->first, a + rows * x->a.rs * t->size);
-            run_tile(t, x, i, rows, a, c);
+            set_next(x, tile - tiles->first, one->a.p + one->rows * one->a.rs * t->size);
+            run_any_tile(t, x);
         }
-        i += rows, a += rows * step_a + skipped_a, c += rows * step_c;
+        one->below += one->rows, one->a.p += one->rows * step_a + skipped_a, one->c.p += one->rows * step_c;
     }
 }
 
@@ -310,7 +278,7 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
 
     if (is_unwanted(t, tile0, tile_end, first, end)) return;
     if (t->pack_a) pack_group(w, s, group);
-    if (t->pack_a) x.a.rs = 1, x.a.cs = t->columns.kernels->lda;
+    if (t->pack_a) x.tile.a.rs = 1, x.tile.a.cs = t->columns.kernels->lda;
     for (dim tile = tile0; tile < tile_end; tile += t->tiles_at_once) {
         const struct tiles tiles = tiles_of(w, s, group, tile, min_dim(tile + t->tiles_at_once, tile_end));
         for (dim panel = first; panel < end; panel++) {
@@ -318,7 +286,7 @@ static void run_job(struct worker *w, const struct stage *s, dim group, dim firs
                 with_b.packed_b = w->own_panel, with_b.first_panel = panel;
                 pack_strip(t, &with_b, panel, min_dim(panel + t->own_panels, end));
             }
-            if (x.part != WHOLE && is_unwanted(t, tile, tiles.end, panel, panel + 1)) continue;
+            if (x.tile.part != WHOLE && is_unwanted(t, tile, tiles.end, panel, panel + 1)) continue;
             set_panel(&x, w, &with_b, panel);
             if (t->fetches) {
                 x.next = walks_to_next(t, s, panel, end);

@@ -161,7 +161,7 @@ void pbl_choose_route(struct route *r)
     }
     orient(r, narrow);
     r->by_columns = whole && is_column(&x->b) && x->m <= kn->mr;
-    r->wide_panels = whole && x->k <= WIDE_PANELS_K && x->c.cs == 1 && !r->finish && !r->by_columns;
+    r->wide_panels = x->k <= WIDE_PANELS_K && x->c.cs == 1 && !r->finish && !r->by_columns;
 
     if (pays_to_sweep(r)) r->path = PATH_SWEEP;
     /* Everything fits in the caches nearby, and is over before a second thread would be awake. */

@@ -166,14 +166,34 @@ static inline dim panel_width(const struct columns *c, dim panel)
 static inline dim panel_columns(const struct columns *c, dim panel)
 { return min_dim(panel_width(c, panel), c->n - panel_start(c, panel)); }
 
-/* A tile of rows times a panel. */
-static inline void run_tile_kernel(const struct kernels *kn, gemm_tile_fn *const *tiles, dim rows, dim vectors, dim k,
-                                   const char *a, dim rsa, dim csa, const char *b, dim rsb, char *c, dim rsc, int last,
-                                   const struct gemm_scale *scale)
+/* Some rows of A times a panel of B, or the part of it that is wanted; `run` is the kernels' table of tiles. `below`:
+ * how far below the diagonal the first element of C stands. */
+struct tile {
+    const struct kernels *kernels;
+    gemm_tile_fn *const *run;
+    dim rows, columns, k;
+    struct matrix a, b, c;
+    enum part part;
+    dim below, size;
+    const struct gemm_scale *scale;
+};
+
+/* `columns` of them, from a first one on that begins a vector, to c. */
+static inline void run_tile(const struct tile *t, dim first, dim columns, char *c, dim rsc)
 {
-    if (vectors > kn->nv) kn->gemm_tiles[rows - 1](vectors, k, a, rsa, csa, b, rsb, c, rsc, last, scale);
-    else tiles[(rows - 1) * kn->nv + vectors - 1](k, a, rsa, csa, b, rsb, c, rsc, last, scale);
+    const struct kernels *kn = t->kernels;
+    const dim vectors = (columns + kn->vlen - 1) >> kn->vlen_log2;
+    const int last = (int)(columns - (vectors - 1) * kn->vlen);
+    const char *b = t->b.p + first * t->size;
+    if (vectors > kn->nv)
+        kn->gemm_tiles[t->rows - 1](vectors, t->k, t->a.p, t->a.rs, t->a.cs, b, t->b.rs, c, rsc, last, t->scale);
+    else
+        t->run[(t->rows - 1) * kn->nv + vectors - 1](t->k, t->a.p, t->a.rs, t->a.cs, b, t->b.rs, c, rsc, last,
+                                                     t->scale);
 }
+
+/* A tile that the kernels cannot make alone: see cut.c. */
+void pbl_run_cut(const struct tile *t);
 
 /* PATH_VECTOR: how many threads it is worth, the bytes of memory that it needs, and the product. */
 dim pbl_vector_threads(const struct product *x);

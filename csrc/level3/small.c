@@ -17,57 +17,30 @@ struct small {
     struct ahead next_a, next_b;
 };
 
-/* Rows of C from i on, columns from j on. */
-struct tile {
-    gemm_tile_fn *const *tiles;
-    const struct kernels *kernels;
-    dim i, j, rows, columns, vectors;
-    int last;
-};
-
-/* A kernel wants C's rows contiguous, and writes all of a tile; any other C goes through one that is so. */
-static __attribute__((noinline)) void run_scattered(const struct small *s, const struct tile *t, const char *a,
-                                                    const char *b, dim rsb, char *c)
-{
-    _Alignas(64) char buffer[LARGEST_TILE];
-    const struct product *x = s->x;
-    const struct matrix to = view(c, x->c.rs, x->c.cs), copy = view(buffer, s->kernels->nv * s->kernels->vlen, 1);
-    if (s->scale.beta) pbl_copy_part(s->kernels, x->part, t->i - t->j, t->rows, t->columns, &copy, &to, s->size);
-    run_tile_kernel(t->kernels, t->tiles, t->rows, t->vectors, x->k, a, x->a.rs, x->a.cs, b, rsb, buffer, copy.rs,
-                    t->last, &s->scale);
-    pbl_copy_part(s->kernels, x->part, t->i - t->j, t->rows, t->columns, &to, &copy, s->size);
-}
-
-static bool is_wanted(enum part part, const struct tile *t)
-{
-    const struct span columns = columns_of_rows(part, t->i - t->j, t->rows, t->columns);
-    return part == WHOLE || columns.end > columns.first;
-}
-
 /* The tiles of one panel: all rows of A times the columns from `b` on. */
 static void run_panel(struct small *s, dim panel, gemm_tile_fn *const *tiles, const char *b, dim rsb)
 {
     const struct product *x = s->x;
-    const struct kernels *kn = panel_kernels(&s->cut, panel);
-    const dim vectors = panel_vectors(&s->cut, panel);
-    struct tile t = {.tiles = tiles,
-                     .kernels = kn,
-                     .j = panel_start(&s->cut, panel),
+    const dim j = panel_start(&s->cut, panel);
+    struct tile t = {.kernels = panel_kernels(&s->cut, panel),
+                     .run = tiles,
                      .columns = panel_columns(&s->cut, panel),
-                     .vectors = vectors};
-    t.last = (int)(t.columns - (vectors - 1) * kn->vlen);
-    const char *a = s->a;
-    char *c = s->c + t.j * x->c.cs * s->size;
-
+                     .k = x->k,
+                     .a = x->a,
+                     .b = {.p = (char *)(uintptr_t)b, .rs = rsb},
+                     .c = x->c,
+                     .part = x->part,
+                     .below = -j,
+                     .size = s->size,
+                     .scale = &s->scale};
+    t.a.p = (char *)(uintptr_t)s->a, t.c.p = s->c + j * x->c.cs * s->size;
     for (dim part = 0; part < s->rows.parts; part++) {
         t.rows = piece_size(s->rows, part);
         fetch_piece(&s->next_a), fetch_piece(&s->next_b);
-        if (x->c.cs == 1 && has_all(x->part, t.i - t.j, t.rows, t.columns))
-            run_tile_kernel(kn, tiles, t.rows, vectors, x->k, a, x->a.rs, x->a.cs, b, rsb, c, x->c.rs, t.last,
-                            &s->scale);
-        else if (is_wanted(x->part, &t)) run_scattered(s, &t, a, b, rsb, c);
-        a += t.rows * x->a.rs * s->size, c += t.rows * x->c.rs * s->size;
-        t.i += t.rows;
+        if (x->c.cs == 1 && has_all(x->part, t.below, t.rows, t.columns)) run_tile(&t, 0, t.columns, t.c.p, x->c.rs);
+        else pbl_run_cut(&t);
+        t.a.p += t.rows * x->a.rs * s->size, t.c.p += t.rows * x->c.rs * s->size;
+        t.below += t.rows;
     }
 }
 
