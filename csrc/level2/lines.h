@@ -32,12 +32,13 @@ static inline char *in_line(const struct lines *l, dim j, dim i, dim size)
 
 static inline bool columns_are_closer(dim rs, dim cs) { return (rs < 0 ? -rs : rs) < (cs < 0 ? -cs : cs); }
 
-/* An m x n matrix of which there are m or no diagonals below the main one, and n or none above. */
+/* An m x n matrix of which there are m or no diagonals below the main one, and n or none above. A single column that is
+ * contiguous is one line, whatever the stride between columns. */
 static inline struct lines matrix_lines(const void *a, dim m, dim n, dim rs, dim cs, dim below, dim above)
 {
     struct lines by_columns = {(char *)(uintptr_t)a, n, m, rs, cs, 0, above, below, true};
     struct lines by_rows = {(char *)(uintptr_t)a, m, n, cs, rs, 0, below, above, false};
-    return columns_are_closer(rs, cs) ? by_columns : by_rows;
+    return columns_are_closer(rs, cs) || (n == 1 && rs == 1) ? by_columns : by_rows;
 }
 
 static inline struct lines triangle_lines(const void *a, dim n, dim rs, dim cs, bool lower)
