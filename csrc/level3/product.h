@@ -12,14 +12,11 @@ enum { LINE = 64 }; /* bytes of a line of the cache */
  * times the highest power of two that divides the step. */
 static inline dim cache_for_rows(dim rows, dim step) { return rows * (step & -step); }
 
-/* Rows of `width` bytes that will soon be read into L2, or written. */
-static inline void fetch_rows(const char *p, dim rows, dim step, dim width, const bool writes)
+/* Rows of `width` bytes that will soon be read, into L2. */
+static inline void fetch_rows(const char *p, dim rows, dim step, dim width)
 {
     for (; rows > 0; rows--, p += step)
-        for (dim line = 0; line < width; line += LINE) {
-            if (writes) __builtin_prefetch(p + line, 1);
-            else __builtin_prefetch(p + line, 0, 2);
-        }
+        for (dim line = 0; line < width; line += LINE) __builtin_prefetch(p + line, 0, 2);
 }
 
 /* C = alpha A B + beta C, with A m x k, B k x n and C m x n; alpha and beta point to one element. */

@@ -78,7 +78,7 @@ static void fetch_tile(const struct sweep *s, dim p, dim j, dim width)
 {
     const struct matrix b = s->route->x.b;
     const dim size = size_of(s->route->x.dtype);
-    fetch_rows(element(b, p, j, size), SLICE, b.rs * size, width * size, false);
+    fetch_rows(element(b, p, j, size), SLICE, b.rs * size, width * size);
 }
 
 /* sums += A B for steps [p, p + k) and n columns from j on, no more than a tile has. */
