@@ -94,8 +94,8 @@ struct route {
     bool by_columns; /* B is read where it lies by tiles that transpose: its columns are contiguous, A has few rows */
     const struct pbl_packed *packed; /* B, packed before; or NULL */
     struct finish *finish;           /* or NULL */
-    bool wide_panels;                /* ... wider than a tile, if K is short: there is nothing to ask of each tile */
     bool short_vectors;              /* where they leave less empty, vectors of half the length */
+    bool wide_panels;                /* K is so short that a call makes many tiles side by side */
     bool flipped;                    /* x is the transposed problem */
     bool fetches;                    /* of a stack that the caches do not hold, the next operands are fetched ahead */
     double worth;                    /* its time on one thread, in units of what a thread must be given for it to pay */

@@ -30,7 +30,7 @@ struct task {
     bool pack_a;
     bool fetches;      /* tiles fetch what will be needed next */
     bool rows_first;   /* C is written row after row, not panel after panel */
-    bool fetches_c;    /* ... and fetched before */
+    bool fetches_c;    /* tiles side by side fetch C ahead, which comes from memory */
     dim tiles_at_once; /* of a group, that a panel of B is used for before the next one is */
     bool backwards;    /* of a triangle, the last jobs are the longest: they are taken first */
     dim threads;
