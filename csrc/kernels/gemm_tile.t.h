@@ -236,10 +236,8 @@ INLINE void NAME(gemm_tile)(const int mr, const int nv, dim k, const T *a, dim r
         UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vzero();
 
     rsc *= PARTS;
-    /* C is needed only after the sum: time enough to fetch it. With a shorter k it comes too often to be worth it; but
-     * of rows that do not begin with a cache line, each store waits for two lines (700 x 3000 x 5: 10-20 %). */
-    const bool split_lines = ((uintptr_t)c | (uintptr_t)rsc * sizeof(T)) % 64;
-    if (k > 256 || (nv == NV && k < 12 && split_lines)) NAME(prefetch_rows)(mr, nv, c, rsc);
+    /* C is needed only after the sum: time enough to fetch it. With a shorter k it comes too often to be worth it. */
+    if (k > 256) NAME(prefetch_rows)(mr, nv, c, rsc);
     rsa *= PARTS, csa *= PARTS, rsb *= PARTS;
     if (partial) NAME(gemm_sum)(ROWS(mr), nv, true, false, k, a, rsa, csa, b, rsb, mask, NULL, 0, acc);
     else if (FETCHES(nv) && scale->next)
