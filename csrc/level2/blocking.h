@@ -19,6 +19,7 @@ enum {
     PIECE = 16,
     SMALL_L2_BYTES = 8192,
     LARGE_L2_BYTES = 2048,
+    SWEPT_BYTES = 512,
     OUTPUT_BYTES = 128,
     FAR_OUTPUT_BYTES = 256,
     FAR_BYTES = 4096,
@@ -40,6 +41,7 @@ enum {
     SMALL_L2_BYTES = 128 << 10, /* a triangle that may be in L2, and is not fetched ahead; */
     LARGE_L2_BYTES = 1 << 20,   /* and where that is large */
     SMALL_BYTES = 512 << 10,    /* a matrix in L2, of which a few elements of each column may be read at a time */
+    SWEPT_BYTES = 2 << 20,      /* a triangle whose columns had better pass by in long runs */
     OUTPUT_BYTES = 8192,        /* of y at a time; by columns, L2 holds as much for each lane */
     FAR_OUTPUT_BYTES = 16384,   /* for a matrix from memory, which comes in runs as long: those of some columns at a */
     FAR_BYTES = 8 << 20,        /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */

@@ -22,14 +22,6 @@ int pbl_matvec_threads(const struct setting *s, dim m, dim n)
 
 size_t pbl_matvec_scratch(int threads) { return (size_t)threads * SCRATCH_BYTES; }
 
-/* If both strides are 1, as where there is a single column, or one of them does not matter: the longer lines. Of what
- * is packed, both may be 1 by chance. */
-static bool by_columns(const struct matvec *v)
-{
-    if (v->curve.rows || v->curve.columns) return v->curve.columns != 0;
-    return v->a.rs == 1 && v->m > 1 && (v->a.cs != 1 || v->n == 1);
-}
-
 /* What there is of the part of A that begins at row i, column p, and has m rows of k elements. */
 static struct clip clip_of(const struct matvec *v, dim i, dim m, dim p, dim k)
 { return v->clip ? clip_from(*v->clip, i, p) : (struct clip){m, k}; }
@@ -59,29 +51,45 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
     }
 }
 
+/* A lane takes its few columns of a sweep, then the next lane those beside them: so columns pass by in their order,
+ * nearly, and one is fetched as its neighbour ends (1.1 times as fast from L3). */
+void pbl_sweep_lanes(const struct setting *s, dim m, dim k, const char *a, dim cs, const char *x, struct swept to,
+                     bool first)
+{
+    const dim lanes = GEMV_LANE_BYTES / s->size, steps = s->kernels->sweep_steps;
+    for (dim q = 0; q < k; q += steps * lanes)
+        for (dim l = 0; l < lanes && q + l < k; l++)
+            s->kernels->gemm_sweep[0](m, min_dim(steps, ceil_div(k - q - l, lanes)), x + (q + l) * s->size, 0, lanes,
+                                      a + (q + l) * cs * s->size, lanes * cs, to.p + l * to.apart, to.ld,
+                                      first && q == 0);
+}
+
+dim pbl_fold_lanes(const struct setting *s, dim m, struct swept lanes, char *sums)
+{
+    const dim ld = lane_reals(s, m), real_size = s->size / parts_of(s->dtype);
+    for (dim part = 0; part < parts_of(s->dtype); part++)
+        s->kernels->gemv_fold(ld, GEMV_LANE_BYTES / s->size, lanes.p + part * lanes.ld * real_size,
+                              lanes.apart / real_size, sums + part * ld * real_size);
+    return ld;
+}
+
 /* The same for columns that are contiguous; where they are many and long, by a sweep for each lane: then the lanes are
- * folded. A lane takes its few columns of a sweep, then the next lane those beside them: so columns pass by in their
- * order, nearly, and one is fetched as its neighbour ends (1.1 times as fast from L3). */
+ * folded. */
 static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char *scratch, char *sums, dim ld)
 {
     const struct kernels *kernels = v->setting->kernels;
-    const dim size = v->setting->size, parts = parts_of(v->setting->dtype), lanes = GEMV_LANE_BYTES / size;
-    const dim used = min_dim(lanes, k), ld_lane = parts * ld, real_size = size / parts;
+    const dim size = v->setting->size, width = GEMV_LANE_BYTES / size;
     const struct clip clip = clip_of(v, i, m, p, k);
     const bool whole = clip.before >= m - 1 && clip.after >= k - 1 && !v->curve.columns;
-    if (v->narrow || !whole || m * k * size <= SMALL_BYTES || k <= lanes) {
+    if (v->narrow || !whole || m * k * size <= SMALL_BYTES || k <= width) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
         gemv_columns_fn *sum = v->narrow ? kernels->band_columns : kernels->gemv_columns;
         sum(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, sums, ld);
         return;
     }
-    const dim steps = kernels->sweep_steps;
-    for (dim q = 0; q < k; q += steps * lanes)
-        for (dim l = 0; l < lanes && q + l < k; l++)
-            kernels->gemm_sweep[0](m, min_dim(steps, ceil_div(k - q - l, lanes)), v->x + (p + q + l) * size, 0, lanes,
-                                   element(v->a, i, p + q + l, size), lanes * v->a.cs,
-                                   scratch + l * ld_lane * real_size, ld, q == 0);
-    kernels->gemv_fold(ld_lane, used, scratch, ld_lane, sums);
+    const struct swept lanes = swept_at(v->setting, m, scratch);
+    pbl_sweep_lanes(v->setting, m, k, element(v->a, i, p, size), v->a.cs, v->x + p * size, lanes, true);
+    pbl_fold_lanes(v->setting, m, lanes, sums);
 }
 
 /* What columns [p, end) of A do to elements [i, i + m) of y; beta is one afterwards. */
@@ -92,9 +100,10 @@ static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim en
     const struct kernels *kernels = v->setting->kernels;
     const dim size = v->setting->size, parts = parts_of(v->setting->dtype);
     const dim depth = (end - p) * size <= DEPTH_BYTES ? end - p : DEPTH_BYTES / size; /* a division takes a while */
-    const dim ld = ((m + kernels->vlen - 1) & -kernels->vlen) * parts;                /* reals in a row of sums */
+    const dim ld = lane_reals(v->setting, m);                                         /* in a row of sums */
     do {
-        (by_columns(v) ? sum_columns : sum_rows)(v, i, m, p, min_dim(depth, end - p), scratch, sums, ld);
+        (read_by_columns(v->a, v->curve, v->m, v->n) ? sum_columns : sum_rows)(v, i, m, p, min_dim(depth, end - p),
+                                                                               scratch, sums, ld);
         kernels->gemm_fold(m, sums, parts == 2 ? ld : 0, v->y + i * size, scale);
         scale->beta = one_of(v->setting->dtype);
     } while ((p += depth) < end);

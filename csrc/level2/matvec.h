@@ -31,6 +31,14 @@ static inline struct matrix packed_part(struct matrix a, struct curve c, dim i, 
     return a;
 }
 
+/* Whether columns are the lines of an m x n matrix that are read. If both strides are 1, as where there is a single
+ * column, or one of them does not matter: the longer lines. Of what is packed, both may be 1 by chance. */
+static inline bool read_by_columns(struct matrix a, struct curve c, dim m, dim n)
+{
+    if (c.rows || c.columns) return c.columns != 0;
+    return a.rs == 1 && m > 1 && (a.cs != 1 || n == 1);
+}
+
 /* How many threads a matrix of m x n is worth, and the bytes of scratch that they need. */
 int pbl_matvec_threads(const struct setting *s, dim m, dim n);
 size_t pbl_matvec_scratch(int threads);
@@ -38,6 +46,37 @@ size_t pbl_matvec_scratch(int threads);
 /* The sums have the same bits by rows and by columns: see kernels/gemv.t.h; x is cut where the dtype, and the clip,
  * alone say. */
 void pbl_matvec(const struct matvec *v);
+
+/* Sums by columns that pass by in long runs: lanes that wait in memory, for m elements of y; of complex elements P, and
+ * ld reals behind it Q. */
+struct swept {
+    char *p;
+    dim ld, apart; /* reals; bytes from a lane to the next */
+};
+
+static inline dim lane_reals(const struct setting *s, dim m)
+{ return ((m + s->kernels->vlen - 1) & -s->kernels->vlen) * parts_of(s->dtype); }
+
+static inline struct swept swept_at(const struct setting *s, dim m, char *p)
+{
+    const dim ld = lane_reals(s, m);
+    return (struct swept){p, ld, ld * s->size};
+}
+
+/* Those of elements from the i-th on. */
+static inline struct swept swept_from(const struct setting *s, struct swept lanes, dim i)
+{
+    lanes.p += i * s->size;
+    return lanes;
+}
+
+/* Lanes (+)= A x for m rows and k columns of A, more than there are lanes or added to what there is: column p's lane is
+ * p mod W. */
+void pbl_sweep_lanes(const struct setting *s, dim m, dim k, const char *a, dim cs, const char *x, struct swept to,
+                     bool first);
+
+/* What they add up to; returns the reals from P to Q. */
+dim pbl_fold_lanes(const struct setting *s, dim m, struct swept lanes, char *sums);
 
 /* The same for vectors with gaps, and the bytes of s->room that this needs. x and y are set here. */
 size_t pbl_matvec_bytes(const struct matvec *v, dim incx, dim incy);

@@ -4,18 +4,7 @@
 #include "blocking.h"
 #include "lines.h"
 #include "matvec.h"
-#include "sums.h"
-
-struct triangular {
-    struct setting s;
-    bool solve, lower, unit; /* lower: op(A) is */
-    bool conj;
-    struct matrix a;    /* op(A) */
-    struct curve curve; /* if it is packed */
-    dim k;              /* diagonals beside the main one */
-    char *x;            /* contiguous */
-    int threads;
-};
+#include "triangular.h"
 
 /* What is known of the unknowns [lo, lo + n) is taken from the others; they are cut at `half`. */
 static void subtract_block(const struct triangular *t, dim lo, dim half, dim n)
@@ -80,28 +69,10 @@ static void solve_band(const struct triangular *t, dim n)
     }
 }
 
-static int multiply(struct triangular *t, dim n, void *x, dim incx)
-{
-    struct setting *s = &t->s;
-    const dim k = min_dim(t->k, n), diagonal = t->unit ? -1 : 0;
-    const struct clip clip = {t->lower ? k : diagonal, t->lower ? diagonal : k};
-    struct matvec v = {.setting = s, .m = n, .n = n, .a = t->a, .curve = t->curve, .clip = &clip};
-    v.alpha = one_of(s->dtype), v.beta = t->unit ? one_of(s->dtype) : NULL;
-    v.narrow = t->k < n && k < NARROW_BAND;
-    v.threads = pbl_matvec_threads(s, n, min_dim(k, n / 2));
-    if (!get_room(s, pbl_matvec_scratch(v.threads) + room_for(s, n) + room_for_copy(s, n, incx))) return PBL_NO_MEMORY;
-    v.x = copied(s, n, x, incx);
-    v.y = v.beta ? contiguous(s, n, x, incx) : space_for(s, n, x, incx);
-    v.scratch = s->room;
-    pbl_matvec(&v);
-    put_back(s, n, v.y, x, incx);
-    return PBL_OK;
-}
-
 static int run(struct triangular *t, dim n, void *x, dim incx)
 {
     if (n == 0) return PBL_OK;
-    if (!t->solve) return multiply(t, n, x, incx);
+    if (!t->solve) return pbl_multiply_triangular(t, n, x, incx);
     t->threads = pbl_matvec_threads(&t->s, n / 2, n / 2);
     if (!get_room(&t->s, pbl_matvec_scratch(t->threads) + room_for_copy(&t->s, n, incx))) return PBL_NO_MEMORY;
     t->x = contiguous(&t->s, n, x, incx);
