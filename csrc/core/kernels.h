@@ -178,6 +178,9 @@ typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, dim curve, s
 typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
+/* y = alpha A x + beta y for a matrix of m rows and few contiguous columns, k of them, in one go. */
+typedef void gemv_few_fn(dim m, dim k, const void *a, dim step, const void *x, void *y, const struct gemm_scale *scale);
+
 /* gemv_rows and gemv_columns have twins for a band of no more than so many diagonals, band_rows and band_columns, which
  * add in another order, and write up to the next whole vector both. */
 enum { NARROW_BAND = 64 };
@@ -267,6 +270,7 @@ typedef dim fma_chain_fn(dim turns);
     X(triangle_fn, triangle)         \
     X(band_solve_fn, band_solve)     \
     X(gemv_columns_fn, gemv_columns) \
+    X(gemv_few_fn, gemv_few)         \
     X(gemv_rows_fn, band_rows)       \
     X(gemv_columns_fn, band_columns) \
     X(fma_chain_fn, fma_chain)

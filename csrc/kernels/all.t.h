@@ -56,6 +56,7 @@
 #include "sums.t.h"
 #include "index.t.h"
 #include "gemv.t.h"
+#include "gemv_few.t.h"
 #include "band.t.h"
 #include "both_ways.t.h"
 #include "rank1.t.h"

@@ -201,27 +201,64 @@ INLINE void NAME(keep_scale)(struct NAME(kept_scale) * kept, const struct gemm_s
 
 /* One row of C from sums that wait in memory: c = alpha x + beta c. For complex dtypes the row Q stands ld_q reals
  * behind P; with ld_q = 0 the sums are x itself, made by a tile with alpha = 1. */
+/* How sums become elements of C one vector at a time: what is the same for all of them. */
+struct NAME(folding) {
+    struct NAME(kept_scale) kept;
+    vec alpha, beta;
+#if CPLX
+    vec sign_p, sign_q;
+    bool real; /* both factors are */
+#endif
+};
+
+INLINE void NAME(begin_folding)(struct NAME(folding) * f, const struct gemm_scale *s)
+{
+    NAME(keep_scale)(&f->kept, s);
+    f->alpha = vset1(*f->kept.alpha), f->beta = vset1(s->beta ? *f->kept.beta : 0);
+#if CPLX
+    const T sa = s->conj_a ? -1 : 1, sb = s->conj_b ? -1 : 1;
+    f->sign_p = vset2(1, sb), f->sign_q = vset2(-sa * sb, sa);
+    f->real = f->kept.alpha[1] == 0 && (!s->beta || f->kept.beta[1] == 0);
+#endif
+}
+
+/* P + i Q, as in gemm_combine. */
+INLINE vec NAME(folded_parts)(const struct NAME(folding) * f, vec p, vec q)
+{
+#if CPLX
+    return vfma(f->sign_q, vswap(q), vmul(f->sign_p, p));
+#else
+    (void)f, (void)q;
+    return p;
+#endif
+}
+
+/* c = alpha x + beta c. */
+INLINE void NAME(fold_into)(const struct NAME(folding) * f, vec x, bool whole, vmask mask, T *c)
+{
+    const bool reads = f->kept.s.beta != NULL;
+#if CPLX
+    if (!f->real) {
+        NAME(scale_complex)(c, x, mask, f->kept.alpha, reads ? f->kept.beta : NULL);
+        return;
+    }
+#endif
+    if (reads) x = vfma(f->alpha, x, vmul(f->beta, whole ? vload(c) : vload_n(c, mask)));
+    else x = vmul(f->alpha, x);
+    if (whole) vstore(c, x);
+    else vstore_n(c, mask, x);
+}
+
 static void NAME(gemm_fold)(dim n, const void *sums, dim ld_q, void *to, const struct gemm_scale *s)
 {
     const T *x = sums;
     T *c = to;
-    struct NAME(kept_scale) kept;
-    NAME(keep_scale)(&kept, s);
+    struct NAME(folding) f;
+    NAME(begin_folding)(&f, s);
     for (n *= PARTS; n > 0; n -= VLEN, x += VLEN, c += VLEN) {
-        const bool partial = n < VLEN;
-        const vmask mask = vfirst(partial ? (int)n : VLEN);
-        vec acc[2 * MR][NV];
-        acc[0][0] = vload(x);
-#if CPLX
-        if (ld_q != 0) {
-            acc[1][0] = vload(x + ld_q);
-            NAME(gemm_combine)(2, 1, acc, &kept.s);
-        }
-        NAME(gemm_store_rows)(2, 1, c, 0, partial, mask, acc, &kept.s);
-#else
-        (void)ld_q;
-        NAME(store_rows)(1, 1, 1, c, 0, partial, mask, acc, kept.s.alpha, kept.s.beta);
-#endif
+        const bool whole = n >= VLEN;
+        const vec y = CPLX && ld_q != 0 ? NAME(folded_parts)(&f, vload(x), vload(x + ld_q)) : vload(x);
+        NAME(fold_into)(&f, y, whole, vfirst(whole ? VLEN : (int)n), c);
     }
 }
 

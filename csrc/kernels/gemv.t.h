@@ -221,10 +221,10 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curv
 #undef SOME
 }
 
-INLINE vec NAME(gemv_fold_some_lanes)(const int lanes, vec r[COLUMN_LANES])
+INLINE vec NAME(gemv_fold_lanes)(vec r[COLUMN_LANES])
 {
-#define HALVE(half)   \
-    if (lanes > half) \
+#define HALVE(half)          \
+    if (COLUMN_LANES > half) \
         UNROLL_FOR (int l = 0; l < half; l++) r[l] = vadd(r[l], r[l + half])
     HALVE(8);
     HALVE(4);
@@ -233,8 +233,6 @@ INLINE vec NAME(gemv_fold_some_lanes)(const int lanes, vec r[COLUMN_LANES])
     return vadd(r[0], vzero());
 #undef HALVE
 }
-
-INLINE vec NAME(gemv_fold_lanes)(vec r[COLUMN_LANES]) { return NAME(gemv_fold_some_lanes)(COLUMN_LANES, r); }
 
 static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to)
 {
@@ -331,37 +329,6 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool dense, const bool w
             vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_lanes)(lanes[part][v]));
 }
 
-/* Vector v of column p, times the element of x that belongs to it. */
-INLINE vec NAME(gemv_product)(const bool whole, struct NAME(columns) c, int p, int v, vmask mask, T x)
-{
-    const T *column = c.a + p * c.step + v * VLEN;
-    return vmul(vset1(x), whole ? vload(column) : vload_n(column, mask));
-}
-
-/* Of no more columns than there are lanes: each lane is a single product. The first two rounds of the fold, by half and
- * by a quarter of the lanes, are done at once, so that only a quarter of them is kept. */
-INLINE void NAME(gemv_short_columns)(const int nv, const bool whole, dim rows, dim k, struct NAME(columns) c,
-                                     const T *x, T *sums, dim ld_q)
-{
-    enum { QUARTER = COLUMN_LANES / 4 };
-    const vmask mask = vfirst(whole ? VLEN : (int)rows);
-    vec r[PARTS][COLUMN_VECTORS][COLUMN_LANES];
-#define PRODUCT(p) NAME(gemv_product)(whole, c, p, v, mask, x[(p) * PARTS + part])
-#define PRODUCTS                                    \
-    UNROLL_FOR (int part = 0; part < PARTS; part++) \
-        UNROLL_FOR (int v = 0; v < nv; v++)
-    UNROLL_FOR (int l = 0; l < QUARTER; l++) {
-        PRODUCTS r[part][v][l] = l < k ? PRODUCT(l) : vzero();
-        if (l + 2 * QUARTER < k) PRODUCTS r[part][v][l] = vadd(r[part][v][l], PRODUCT(l + 2 * QUARTER));
-        if (l + 3 * QUARTER < k)
-            PRODUCTS r[part][v][l] = vadd(r[part][v][l], vadd(PRODUCT(l + QUARTER), PRODUCT(l + 3 * QUARTER)));
-        else if (l + QUARTER < k) PRODUCTS r[part][v][l] = vadd(r[part][v][l], PRODUCT(l + QUARTER));
-    }
-    PRODUCTS vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_some_lanes)(QUARTER, r[part][v]));
-#undef PRODUCTS
-#undef PRODUCT
-}
-
 /* Some vectors of rows, and on to the next. */
 #define SOME_COLUMNS(nv, dense, whole)                                                         \
     do {                                                                                       \
@@ -376,13 +343,6 @@ INLINE void NAME(gemv_dense_columns)(dim m, dim k, const T *a, dim step, const T
     enum { ROWS = VLEN / PARTS };
     struct NAME(columns) c = {a, step, 0};
     struct clip clip = {m, k};
-    if (k <= COLUMN_LANES) {
-        for (; m >= 2 * ROWS; m -= 2 * ROWS, c.a += 2 * VLEN, sums += 2 * VLEN)
-            NAME(gemv_short_columns)(2, true, VLEN, k, c, x, sums, ld_q);
-        for (; m > 0; m -= ROWS, c.a += VLEN, sums += VLEN)
-            NAME(gemv_short_columns)(1, false, min_dim(m, ROWS) * PARTS, k, c, x, sums, ld_q);
-        return;
-    }
     while (m >= COLUMN_VECTORS * ROWS) SOME_COLUMNS(COLUMN_VECTORS, true, true);
     if (m >= 2 * ROWS) SOME_COLUMNS(2, true, true);
     while (m > 0) SOME_COLUMNS(1, true, false);

@@ -19,6 +19,7 @@ enum {
     PIECE = 16,
     SMALL_L2_BYTES = 8192,
     LARGE_L2_BYTES = 2048,
+    FEW_COLUMNS = 3,
     SWEPT_BYTES = 512,
     OUTPUT_BYTES = 128,
     FAR_OUTPUT_BYTES = 256,
@@ -41,6 +42,7 @@ enum {
     SMALL_L2_BYTES = 128 << 10, /* a triangle that may be in L2, and is not fetched ahead; */
     LARGE_L2_BYTES = 1 << 20,   /* and where that is large */
     SMALL_BYTES = 512 << 10,    /* a matrix in L2, of which a few elements of each column may be read at a time */
+    FEW_COLUMNS = 32,           /* of a matrix; twice as many if it is not from memory */
     SWEPT_BYTES = 2 << 20,      /* a triangle whose columns had better pass by in long runs */
     OUTPUT_BYTES = 8192,        /* of y at a time; by columns, L2 holds as much for each lane */
     FAR_OUTPUT_BYTES = 16384,   /* for a matrix from memory, which comes in runs as long: those of some columns at a */

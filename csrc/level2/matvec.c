@@ -109,10 +109,24 @@ static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim en
     } while ((p += depth) < end);
 }
 
+/* So few that they are read side by side: as many streams as the CPU fetches ahead, or as do no harm where it need not.
+ */
+static bool few_columns(const struct matvec *v)
+{
+    if (v->clip || v->curve.columns || !read_by_columns(v->a, v->curve, v->m, v->n)) return false;
+    const bool far = v->m * v->n * v->setting->size > FAR_BYTES;
+    return v->n <= (far ? FEW_COLUMNS : 2 * FEW_COLUMNS);
+}
+
 /* Elements [i, i + m) of y. If all rows have many elements in common, what is beside these is summed apart. */
 static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
 {
     struct gemm_scale scale = {.alpha = v->alpha, .beta = v->beta, .conj_a = v->conj_x, .conj_b = v->a.conj};
+    if (few_columns(v)) {
+        const dim size = v->setting->size;
+        v->setting->kernels->gemv_few(m, v->n, element(v->a, i, 0, size), v->a.cs, v->x, v->y + i * size, &scale);
+        return;
+    }
     if (!v->clip) {
         multiply_columns(v, i, m, 0, v->n, &scale, scratch);
         return;
