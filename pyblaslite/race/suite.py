@@ -77,6 +77,11 @@ def shape(name: str, m: int, n: int, k: int, flags: str, ld: int, count: int) ->
     return Shape(name, title, m, n, k, flags, (ld, ld, ld) if ld else None, count)
 
 
+def oblong(m: int, n: int, op: str) -> Shape:
+    """A gemv of an op(A) of m x n."""
+    return Shape("oblong gemv", f"{m}x{n} {op}", m, n, 1, op, routine="gemv")
+
+
 def joined(*families: Family) -> Family:
     """One family of several lists of shapes."""
     first = families[0]
@@ -166,6 +171,7 @@ LEVEL_SIZES = {
     "level 2": ((64, 100, 300, 1000, 4000), (100, 1000)),
     "level 3": ((64, 100, 256, 500, 1000, 2000), (64, 256, 500)),
 }
+OBLONG = [(1000, 20), (30000, 5), (20, 1000), (5, 30000)]
 BOTH_B = ("nn", "nt")
 MODELS = tuple(Shape("models", f"{s.set} {s.name}", s.m, s.n, s.k, s.flags) for s in (*GPT2, *RESNET50, *COVARIANCE))
 STACKED = (2, 3, 4, 5, 8, 12, 16, 24, 32)
@@ -206,6 +212,7 @@ FAMILIES = (
     ),
     family("big", cubes(256, 512, 720, 1000, 1024, 2048)),
     *(f for level, kins in LEVELS.items() for kin in kins for f in kin.families(*LEVEL_SIZES[level])),
+    Family("oblong gemv", tuple(oblong(m, n, op) for m, n in OBLONG for op in ("n", "t")), (*REAL, *COMPLEX)),
     family("Python matmul", cubes(1, 4, 8, 16, 64), calls=(MATMUL, NUMPY)),
     family("Python stacks", cubes(2, 3, 4, 8, 16, 32), count=10000, calls=(MATMUL, NUMPY)),
     family("Python prepared", cubes(8), calls=(PREPARED, NUMPY)),
