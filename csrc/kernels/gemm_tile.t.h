@@ -142,14 +142,26 @@ INLINE void NAME(scale_complex)(T *to, vec x, vmask mask, const T *alpha, const 
     vstore_n(to, mask, y);
 }
 
-/* x = P + i Q, in the place of P. */
-INLINE void NAME(gemm_combine)(const int rows, const int nv, vec acc[2 * MR][NV], const struct gemm_scale *s)
+/* How P and Q become x = P + i Q: signs of their parts, where A or B is conjugated. */
+struct NAME(signs) {
+    vec p, q;
+};
+
+INLINE struct NAME(signs) NAME(signs_of)(const struct gemm_scale *s)
 {
     const T sa = s->conj_a ? -1 : 1, sb = s->conj_b ? -1 : 1;
-    const vec sign_p = vset2(1, sb), sign_q = vset2(-sa * sb, sa);
+    return (struct NAME(signs)){vset2(1, sb), vset2(-sa * sb, sa)};
+}
+
+INLINE vec NAME(from_parts)(struct NAME(signs) s, vec p, vec q) { return vfma(s.q, vswap(q), vmul(s.p, p)); }
+
+/* x in the place of P. */
+INLINE void NAME(gemm_combine)(const int rows, const int nv, vec acc[2 * MR][NV], const struct gemm_scale *s)
+{
+    const struct NAME(signs) signs = NAME(signs_of)(s);
 
     UNROLL_FOR (int i = 0; i < rows; i += 2)
-        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = vfma(sign_q, vswap(acc[i + 1][j]), vmul(sign_p, acc[i][j]));
+        UNROLL_FOR (int j = 0; j < nv; j++) acc[i][j] = NAME(from_parts)(signs, acc[i][j], acc[i + 1][j]);
 }
 
 /* alpha x + beta c; complex factors take the way through memory. */
@@ -199,14 +211,12 @@ INLINE void NAME(keep_scale)(struct NAME(kept_scale) * kept, const struct gemm_s
     kept->s.beta = kept->beta;
 }
 
-/* One row of C from sums that wait in memory: c = alpha x + beta c. For complex dtypes the row Q stands ld_q reals
- * behind P; with ld_q = 0 the sums are x itself, made by a tile with alpha = 1. */
 /* How sums become elements of C one vector at a time: what is the same for all of them. */
 struct NAME(folding) {
     struct NAME(kept_scale) kept;
     vec alpha, beta;
 #if CPLX
-    vec sign_p, sign_q;
+    struct NAME(signs) signs;
     bool real; /* both factors are */
 #endif
 };
@@ -216,17 +226,16 @@ INLINE void NAME(begin_folding)(struct NAME(folding) * f, const struct gemm_scal
     NAME(keep_scale)(&f->kept, s);
     f->alpha = vset1(*f->kept.alpha), f->beta = vset1(s->beta ? *f->kept.beta : 0);
 #if CPLX
-    const T sa = s->conj_a ? -1 : 1, sb = s->conj_b ? -1 : 1;
-    f->sign_p = vset2(1, sb), f->sign_q = vset2(-sa * sb, sa);
+    f->signs = NAME(signs_of)(s);
     f->real = f->kept.alpha[1] == 0 && (!s->beta || f->kept.beta[1] == 0);
 #endif
 }
 
-/* P + i Q, as in gemm_combine. */
+/* P + i Q; of reals P, which is all there is. */
 INLINE vec NAME(folded_parts)(const struct NAME(folding) * f, vec p, vec q)
 {
 #if CPLX
-    return vfma(f->sign_q, vswap(q), vmul(f->sign_p, p));
+    return NAME(from_parts)(f->signs, p, q);
 #else
     (void)f, (void)q;
     return p;
@@ -249,6 +258,8 @@ INLINE void NAME(fold_into)(const struct NAME(folding) * f, vec x, bool whole, v
     else vstore_n(c, mask, x);
 }
 
+/* One row of C from sums that wait in memory: c = alpha x + beta c. For complex dtypes the row Q stands ld_q reals
+ * behind P; with ld_q = 0 the sums are x itself, made by a tile with alpha = 1. */
 static void NAME(gemm_fold)(dim n, const void *sums, dim ld_q, void *to, const struct gemm_scale *s)
 {
     const T *x = sums;

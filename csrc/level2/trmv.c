@@ -58,7 +58,8 @@ static void sweep_chunk(const struct product *p, dim first, dim last, dim from, 
     const struct triangular *t = p->t;
     const struct setting *s = &t->s;
     const struct gemm_scale scale = {.alpha = one_of(s->dtype), .beta = one_of(s->dtype), .conj_b = t->conj};
-    const dim lo = t->lower ? max_dim(first, from + p->leaf) : first, hi = t->lower ? last : min_dim(last, end - 1);
+    const dim last_leaf = (end - 1) / p->leaf * p->leaf; /* rows before it have columns there, those behind have not */
+    const dim lo = t->lower ? max_dim(first, from + p->leaf) : first, hi = t->lower ? last : min_dim(last, last_leaf);
     if (lo >= hi) return;
     const struct swept lanes = swept_at(s, hi - lo, scratch);
     memset(scratch, 0, (size_t)(lanes.apart * (GEMV_LANE_BYTES / s->size)));
