@@ -19,15 +19,21 @@ static struct blocks blocks_for(bool pack_a)
     return pack_a ? large_l2_packed_a : large_l2;
 }
 
+enum { JOBS_OF_A_THREAD = 4 };
+
 /* Several jobs for each thread, so that one that is disturbed does not keep the others waiting; but a job brings the
  * panels of B into L1 anew, so none is small. */
 static dim jobs_wanted(const struct route *r)
 {
     const double worth = r->worth / (double)r->threads / JOB_WORTH; /* of a thread's share, in jobs */
-    enum { PER_THREAD = 4 };
     if (r->threads == 1) return 1;
-    return r->threads * (worth < PER_THREAD - 1 ? 1 + (dim)worth : PER_THREAD);
+    return r->threads * (worth < JOBS_OF_A_THREAD - 1 ? 1 + (dim)worth : JOBS_OF_A_THREAD);
 }
+
+/* Two jobs that make a triangle would be a quarter of it and the rest (64 x 64 x 64 in float64 by two threads: 0.8 of
+ * the time). */
+static dim jobs_to_cut(const struct route *r)
+{ return r->x.part == WHOLE || r->threads == 1 ? jobs_wanted(r) : r->threads * JOBS_OF_A_THREAD; }
 
 bool pbl_pays_to_fetch(const struct route *r)
 {
@@ -97,13 +103,13 @@ static void cut_into_jobs(struct task *t, const struct route *r)
     const dim tile_bytes = kn->lda * k * t->size,
               panel_bytes = widest * kn->vlen * PBL_PANEL_ROWS(kn, min_dim(t->kc, t->x.k)) * t->size;
     const struct blocks fit = blocks_for(t->pack_a);
-    const dim in_l2 = max_dim(1, fit.a / tile_bytes), jobs = jobs_wanted(r);
+    const dim in_l2 = max_dim(1, fit.a / tile_bytes), jobs = jobs_to_cut(r);
     const dim block = t->b_from == B_SHARED ? min_dim(panels, max_dim(1, fit.b / panel_bytes)) : panels;
     t->rows_first = t->b_from != B_FETCHED && k <= SHORT_K && block * panel_bytes <= fit.near_b &&
                     t->x.m * t->x.n * t->size > FAR_C_BYTES;
 
     const dim apart = groups_apart(t), height = ceil_div(t->rows.parts, apart);
-    const bool by_panels = height * tile_bytes <= fit.whole_a && apart * panels >= jobs;
+    const bool by_panels = height * tile_bytes <= fit.whole_a && apart * panels >= jobs_wanted(r);
     if (t->b_from == B_SHARED && by_panels && !(t->rows_first && t->rows.parts >= MANY_REUSES * t->threads)) {
         t->b_from = B_OWN_PANEL;
         t->rows_first = false;
