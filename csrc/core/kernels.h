@@ -188,17 +188,15 @@ enum { NARROW_BAND = 64 };
 /* What n lines of a symmetric or Hermitian matrix, each of m contiguous elements, add to y both ways.
  * BESIDE the diagonal; or the lines from it ONWARD, or from their beginning BACKWARD to it, if m = n of them make a
  * triangle. Lines and elements begin at a multiple of the lanes' number in x.
- * along: 64 bytes of lanes for the sum of each line, of complex elements 64 for P and 64 for Q; across: rows of
- * BOTH_WAYS_REALS, and BOTH_WAYS_APART bytes more, which are lanes of the elements' sums; of complex ones, rows of P
- * and of Q in turn. Both are added to, but for those that begin at the diagonal, `along` if onward, `across` if
- * backward, and those that are said to begin here. */
+ * along: 64 bytes of lanes for the sum of each line, of complex elements 64 for P and 64 for Q; across: rows `ld`
+ * bytes apart, which are lanes of the elements' sums, up to the next whole 64 bytes; of complex ones, rows of P and of
+ * Q in turn. Both are added to, but for those that begin at the diagonal, `along` if onward, `across` if backward, and
+ * those that are said to begin here. Lines [lane, lane_end) of as many neighbours as there are lanes, and so on, are
+ * all that is done: no other has the same rows across. */
 enum both_shape { BESIDE, ONWARD, BACKWARD };
-enum {
-    BOTH_WAYS_REALS = 384,
-    BOTH_WAYS_APART = 9 * 64, /* or the beginnings of rows have the same lines of L1 */
-};
 struct both_ways {
     dim m, n;
+    int lane, lane_end;
     enum both_shape shape;
     bool hermitian;                 /* the diagonal is real */
     bool fresh_across, fresh_along; /* these sums begin here */
@@ -207,12 +205,14 @@ struct both_ways {
     dim step, curve;
     const void *x_along, *x_lines; /* at the elements of lines; at the lines */
     void *along, *across;
+    dim ld;
 };
 typedef void both_ways_fn(const struct both_ways *b);
 
 /* Adds to m sums what their lanes hold, those across lines and then those along them, complex sums as products of A or
- * of its conjugate; NULL: none. Lanes are read, as if there were m lines more, up to the next whole vector. */
-typedef void both_fold_fn(dim m, const void *across, bool conj_across, const void *along, bool conj_along, void *sums);
+ * of its conjugate. Lanes are read, as if there were m lines more, up to the next whole vector. */
+typedef void both_fold_fn(dim m, const void *across, dim ld, bool conj_across, const void *along, bool conj_along,
+                          void *sums);
 
 /* A += u v^T, with two terms += u v^T + u' v'^T, for m contiguous rows. Row i has the elements [0, n), but for [i, n)
  * if rows begin later each time, [0, n + i) if they are longer each time: then n - 1 is a multiple of 16, unless m = 1.

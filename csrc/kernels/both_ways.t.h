@@ -14,16 +14,15 @@
 #define LINE_SUMS vec sums[PARTS][GEMV_ROWS][LANE_VECTORS]
 enum {
     NAME(both_w) = LANES / PARTS,
-    NAME(both_ld) = BOTH_WAYS_REALS + BOTH_WAYS_APART / (int)sizeof(T),
     NAME(both_deep) = GEMV_ROWS < 4 ? GEMV_ROWS : 4,
 };
 
-/* Lines l of `wide` neighbours, and if there are more, of those W, 2 W, ... behind these; what x has there; and how far
- * behind them the next are. */
+/* Lines l of `wide` neighbours, and if there are more, of those W, 2 W, ... behind these; what x has there; how far
+ * behind them the next are; and rows across. */
 struct NAME(both_lines) {
     const T *p[GEMV_ROWS];
     vec x[PARTS][GEMV_ROWS];
-    dim next;
+    dim next, ld;
 };
 
 /* Their vectors from element i on: those of one lane share a vector of sums across. */
@@ -33,8 +32,8 @@ INLINE void NAME(both_step)(const int wide, const int deep, const bool ahead, co
     const vmask mask = vfirst(partial && left < VLEN ? (int)left : VLEN);
     const vec xv = partial ? vload_n(x + i, mask) : vload(x + i), swapped = CPLX ? vswap(xv) : xv;
     UNROLL_FOR (int lane = 0; lane < wide; lane++) {
-        T *to = across + lane * PARTS * NAME(both_ld) + i;
-        vec sum[2] = {vload(to), CPLX ? vload(to + CPLX * NAME(both_ld)) : vzero()};
+        T *to = across + lane * PARTS * lines->ld + i;
+        vec sum[2] = {vload(to), CPLX ? vload(to + CPLX * lines->ld) : vzero()};
         UNROLL_FOR (int l = lane; l < wide * deep; l += wide) {
             const vec a = partial ? vload_n(lines->p[l] + i, mask) : vheld(vload(lines->p[l] + i));
             if (ahead && v == 0) __builtin_prefetch(lines->p[l] + i + lines->next, 0, 3);
@@ -43,31 +42,49 @@ INLINE void NAME(both_step)(const int wide, const int deep, const bool ahead, co
                 sum[part] = vfma(lines->x[part][l], a, sum[part]);
             }
         }
-        UNROLL_FOR (int part = 0; part < PARTS; part++) vstore(to + part * NAME(both_ld), sum[part]);
+        UNROLL_FOR (int part = 0; part < PARTS; part++) vstore(to + part * lines->ld, sum[part]);
     }
 }
 
-/* The same in the block on the diagonal of n lines, these being the `nth` and the following: some sums across may begin
- * here. What is on the diagonal counts as before it; if the matrix is Hermitian, its real part is all there is. */
-INLINE void NAME(both_diagonal)(const int wide, const bool onward, bool hermitian, int nth, int n, dim i,
-                                const struct NAME(both_lines) * lines, const T *x, T *across, LINE_SUMS)
+/* The same in the blocks on the diagonal of W lines each, of n if they are the last, which have `deep` of these: those
+ * of a lane stand in the block of their own, and beside the diagonal in the others' that they reach. Some sums across
+ * may begin here. What is on the diagonal counts as before it; if the matrix is Hermitian, its real part is all there
+ * is. */
+INLINE void NAME(both_diagonal)(const int wide, const int deep, const bool ahead, const bool onward, bool hermitian,
+                                int nth, int n, dim i, const struct NAME(both_lines) * lines, const T *x, T *across,
+                                LINE_SUMS)
 {
     const unsigned all = (1u << n * PARTS) - 1;
-    UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) {
-        const vec xv = vload_n(x + i + v * VLEN, vmask_of(all >> v * VLEN)), swapped = CPLX ? vswap(xv) : xv;
-        UNROLL_FOR (int l = 0; l < wide; l++) {
-            const int at = (nth + l) * PARTS;
+    UNROLL_FOR (int step = 0; step < deep * LANE_VECTORS; step++, i += VLEN) {
+        const int block = step / LANE_VECTORS, v = step % LANE_VECTORS;
+        const vec xv = deep > 1 ? vload(x + i) : vload_n(x + i, vmask_of(all >> v * VLEN)),
+                  swapped = CPLX ? vswap(xv) : xv;
+        UNROLL_FOR (int lane = 0; lane < wide; lane++) {
+            const int at = (nth + lane) * PARTS;
             const unsigned less = onward ? all & ~0u << (at + PARTS) : ~(~0u << at),
                            more = CPLX && hermitian ? less | 1u << at
                                   : onward          ? all & ~0u << at
                                                     : ~(~0u << (at + PARTS));
             const vmask less_v = vmask_of(less >> v * VLEN), more_v = vmask_of(more >> v * VLEN);
-            const vec a = vload_n(lines->p[l] + i + v * VLEN, more_v);
-            UNROLL_FOR (int part = 0; part < PARTS; part++) {
-                T *to = across + (l * PARTS + part) * NAME(both_ld) + i + v * VLEN;
-                sums[part][l][v] = vfma_n(onward ? less_v : more_v, a, part ? swapped : xv, sums[part][l][v]);
-                vstore(to, vfma_n(onward ? more_v : less_v, lines->x[part][l], a, onward ? vload(to) : vzero()));
+            T *to = across + lane * PARTS * lines->ld + i;
+            vec sum[2] = {onward ? vload(to) : vzero(), onward && CPLX ? vload(to + CPLX * lines->ld) : vzero()};
+            UNROLL_FOR (int r = 0; r < deep; r++) {
+                const int l = r * wide + lane;
+                if (ahead && v == 0) __builtin_prefetch(lines->p[l] + i + lines->next, 0, 3);
+                if (onward ? r > block : r < block) continue;
+                const vec a = r == block ? vload_n(lines->p[l] + i, more_v) : vheld(vload(lines->p[l] + i));
+                UNROLL_FOR (int part = 0; part < PARTS; part++) {
+                    const vec other = part ? swapped : xv;
+                    if (r == block) {
+                        sums[part][l][v] = vfma_n(onward ? less_v : more_v, a, other, sums[part][l][v]);
+                        sum[part] = vfma_n(onward ? more_v : less_v, lines->x[part][l], a, sum[part]);
+                    } else {
+                        sums[part][l][v] = vfma(a, other, sums[part][l][v]);
+                        sum[part] = vfma(lines->x[part][l], a, sum[part]);
+                    }
+                }
             }
+            UNROLL_FOR (int part = 0; part < PARTS; part++) vstore(to + part * lines->ld, sum[part]);
         }
     }
 }
@@ -83,7 +100,8 @@ INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, co
     const dim curve = b->curve * PARTS, nth = j % W;
     const int size = (int)(b->n - (j - nth) < W ? b->n - (j - nth) : W);
     const T *x = b->x_along, *f = (const T *)b->x_lines + j * PARTS;
-    T *across = (T *)b->across + nth * PARTS * NAME(both_ld), *along = (T *)b->along + j * PARTS * LANES;
+    const dim ld = b->ld / (dim)sizeof(T);
+    T *across = (T *)b->across + nth * PARTS * ld, *along = (T *)b->along + j * PARTS * LANES;
     dim step = (b->step + j * b->curve) * PARTS;
     const T *line = (const T *)b->a + line_start(j, b->step, b->curve) * PARTS;
 
@@ -99,9 +117,11 @@ INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, co
         }
         line += W * step + W * (W - 1) / 2 * curve, step += W * curve;
     }
-    lines.next = wide * step;
+    lines.ld = ld;
+    lines.next = (deep == 1 || nth + wide < b->lane_end ? wide : deep * W - (nth - b->lane)) * step;
     if (shape == ONWARD)
-        NAME(both_diagonal)(wide, true, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x, across, sums);
+        NAME(both_diagonal)(wide, deep, ahead, true, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x, across,
+                            sums);
     dim i = first * PARTS;
     const dim n = end * PARTS;
     for (; i + LANES <= n; i += LANES)
@@ -110,7 +130,8 @@ INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, co
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, i += VLEN)
         if (i < n) NAME(both_step)(wide, deep, false, true, v, i, n - i, &lines, x, across, sums);
     if (shape == BACKWARD)
-        NAME(both_diagonal)(wide, false, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x, across, sums);
+        NAME(both_diagonal)(wide, deep, ahead, false, b->hermitian, (int)nth, size, (j - nth) * PARTS, &lines, x,
+                            across, sums);
     UNROLL_FOR (int l = 0; l < wide * deep; l++)
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
@@ -120,65 +141,95 @@ INLINE void NAME(both_some)(const int wide, const int deep, const bool ahead, co
 /* The lanes of the last block that have no line, where the others begin at the diagonal. */
 INLINE void NAME(both_missing)(const struct both_ways *b)
 {
-    const dim block = b->n / NAME(both_w) * NAME(both_w);
-    for (dim l = (b->n - block) * PARTS; l < LANES && block < b->n; l++)
+    const dim block = b->n / NAME(both_w) * NAME(both_w), left = b->n - block;
+    for (dim l = max_dim(left, b->lane) * PARTS; l < b->lane_end * PARTS && left > 0; l++)
         UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-            vstore((T *)b->across + l * NAME(both_ld) + block * PARTS + v * VLEN, vzero());
+            vstore((T *)((char *)b->across + l * b->ld) + block * PARTS + v * VLEN, vzero());
 }
 
 INLINE void NAME(both_clear)(const struct both_ways *b)
 {
-    for (dim l = 0; l < LANES; l++)
-        for (dim i = 0; i < b->m * PARTS; i += VLEN) vstore((T *)b->across + l * NAME(both_ld) + i, vzero());
+    for (dim l = b->lane * PARTS; l < b->lane_end * PARTS; l++)
+        for (dim i = 0; i < b->m * PARTS; i += VLEN) vstore((T *)((char *)b->across + l * b->ld) + i, vzero());
 }
 
-INLINE void NAME(both_neighbours)(const int wide, const int deep, bool fresh, dim j, dim first, dim end,
-                                  const struct both_ways *b)
+/* As both_some, but that lines are fetched ahead only where there are many. */
+INLINE void NAME(both_ahead)(const int wide, const int deep, const enum both_shape shape, bool fresh, dim j, dim first,
+                             dim end, const struct both_ways *b)
 {
-    if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, BESIDE, fresh, j, first, end, b);
-    else NAME(both_some)(wide, deep, false, BESIDE, fresh, j, first, end, b);
+    if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, shape, fresh, j, first, end, b);
+    else NAME(both_some)(wide, deep, false, shape, fresh, j, first, end, b);
 }
 
-/* What n lines from j on have beside the diagonal: many of them together, if there are. */
+/* Those of a whole block from j on, many of a lane together. */
+INLINE void NAME(both_block)(const enum both_shape shape, bool fresh, dim j, dim first, dim end,
+                             const struct both_ways *b)
+{
+    enum { DEEP = NAME(both_deep), WIDE = GEMV_ROWS / DEEP };
+    dim l = b->lane;
+    for (; l + WIDE <= b->lane_end; l += WIDE) NAME(both_ahead)(WIDE, DEEP, shape, fresh, j + l, first, end, b);
+    if (WIDE > 1 && l < b->lane_end) NAME(both_ahead)(1, DEEP, shape, fresh, j + l, first, end, b);
+}
+
+/* What n lines from j on have beside the diagonal. */
 static void NAME(both_beside)(bool fresh, dim n, dim j, dim first, dim end, const struct both_ways *b)
 {
-    enum { W = NAME(both_w), DEEP = NAME(both_deep), WIDE = GEMV_ROWS / DEEP };
-    for (; n >= DEEP * W; n -= DEEP * W, j += DEEP * W)
-        for (dim l = 0; l < W; l += WIDE) NAME(both_neighbours)(WIDE, DEEP, fresh, j + l, first, end, b);
+    enum { W = NAME(both_w), BLOCK = NAME(both_deep) * W };
+    for (; n >= BLOCK; n -= BLOCK, j += BLOCK) NAME(both_block)(BESIDE, fresh, j, first, end, b);
+    if (b->lane_end - b->lane < W) {
+        for (dim i = 0; i < n; i++)
+            if (i % W >= b->lane && i % W < b->lane_end) NAME(both_ahead)(1, 1, BESIDE, fresh, j + i, first, end, b);
+        return;
+    }
 #define SOME(count) \
-    for (; n >= count; n -= count, j += count) NAME(both_neighbours)(count, 1, fresh, j, first, end, b);
+    for (; n >= count; n -= count, j += count) NAME(both_ahead)(count, 1, BESIDE, fresh, j, first, end, b);
     HALVINGS(SOME)
 #undef SOME
+}
+
+/* What lines from j on have between the diagonal and the end of the block of W lines that they are in, or its
+ * beginning. */
+INLINE void NAME(both_short)(const int wide, bool fresh, dim j, dim first, dim end, const struct both_ways *b)
+{
+    enum { W = NAME(both_w) };
+    if (b->shape == ONWARD) NAME(both_some)(wide, 1, false, ONWARD, true, j, j / W * W + W, end, b);
+    else NAME(both_some)(wide, 1, false, BACKWARD, fresh, j, first, j / W * W, b);
 }
 
 /* What n lines from j on have between the diagonal and `first`, where they begin, or `end`. */
 static void NAME(both_slanted)(bool fresh, dim n, dim j, dim first, dim end, const struct both_ways *b)
 {
     enum { W = NAME(both_w) };
-#define SOME(count)                                                                                       \
-    for (; n >= count; n -= count, j += count) {                                                          \
-        if (b->shape == ONWARD) NAME(both_some)(count, 1, false, ONWARD, true, j, j / W * W + W, end, b); \
-        else NAME(both_some)(count, 1, false, BACKWARD, fresh, j, first, j / W * W, b);                   \
+    if (b->lane_end - b->lane < W) {
+        for (dim i = 0; i < n; i++)
+            if (i % W >= b->lane && i % W < b->lane_end) NAME(both_short)(1, fresh, j + i, first, end, b);
+        return;
     }
+#define SOME(count) \
+    for (; n >= count; n -= count, j += count) NAME(both_short)(count, fresh, j, first, end, b);
     HALVINGS(SOME)
 #undef SOME
 }
 
-/* A triangle in blocks of lines: what they have within the block, and the rest; unless a vector has all lanes (with
- * AVX-512 this took 3-15 % longer up to 300 rows). */
+/* A triangle in blocks of lines, and what is left of them in two parts: to the block's other end, and beside it. */
+static void NAME(both_triangle)(const struct both_ways *b)
+{
+    enum { BLOCK = NAME(both_deep) * NAME(both_w) };
+    const bool onward = b->shape == ONWARD, fresh = b->fresh_along;
+    dim j = 0;
+    for (; j + BLOCK <= b->n; j += BLOCK)
+        if (onward) NAME(both_block)(ONWARD, true, j, j + BLOCK, b->m, b);
+        else NAME(both_block)(BACKWARD, fresh, j, 0, j, b);
+    if (!onward && j > 0) NAME(both_beside)(fresh, b->n - j, j, 0, j, b);
+    NAME(both_slanted)(fresh && j == 0, b->n - j, j, j, b->n, b);
+}
+
 static void NAME(both_ways)(const struct both_ways *given)
 {
-    enum { BLOCK = LANE_VECTORS > 1 ? NAME(both_deep) * NAME(both_w) : BOTH_WAYS_REALS };
     const struct both_ways copy = *given, *b = &copy; /* which no store of a sum may have changed */
     if (b->fresh_across) NAME(both_clear)(b);
     if (b->shape == BESIDE) NAME(both_beside)(b->fresh_along, b->n, 0, 0, b->m, b);
-    else
-        for (dim j = 0; j < b->n; j += BLOCK) {
-            const dim n = b->n - j < BLOCK ? b->n - j : BLOCK;
-            if (b->shape == BACKWARD && j > 0) NAME(both_beside)(b->fresh_along, n, j, 0, j, b);
-            NAME(both_slanted)(b->fresh_along && j == 0, n, j, j, j + n, b);
-            if (b->shape == ONWARD && j + n < b->m) NAME(both_beside)(false, n, j, j + n, b->m, b);
-        }
+    else NAME(both_triangle)(b);
     if (b->shape == BACKWARD) NAME(both_missing)(b);
 }
 
@@ -202,26 +253,22 @@ INLINE vec NAME(both_number)(const vec *r, bool conj)
     return CPLX ? vfma(vset2(-sign, 1), vswap(r[CPLX]), vmul(vset2(1, sign), r[0])) : r[0];
 }
 
-static void NAME(both_fold)(dim m, const void *across, bool conj_across, const void *along, bool conj_along, void *to)
+static void NAME(both_fold)(dim m, const void *across, dim ld, bool conj_across, const void *along, bool conj_along,
+                            void *to)
 {
     const T *up = across, *lines = along;
     T *sums = to;
-    for (dim left = m * PARTS; left > 0; left -= VLEN, sums += VLEN) {
+    ld /= (dim)sizeof(T);
+    for (dim left = m * PARTS; left > 0; left -= VLEN, sums += VLEN, up += VLEN, lines += VLEN * LANES) {
         const vmask mask = vfirst(left < VLEN ? (int)left : VLEN);
-        vec sum = vload_n(sums, mask), r[2], lanes[LANES / PARTS];
-        if (across) {
-            UNROLL_FOR (int part = 0; part < PARTS; part++) {
-                UNROLL_FOR (int l = 0; l < LANES / PARTS; l++)
-                    lanes[l] = vload(up + (l * PARTS + part) * NAME(both_ld));
-                r[part] = NAME(gemv_fold_lanes)(lanes);
-            }
-            sum = vadd(sum, NAME(both_number)(r, conj_across)), up += VLEN;
+        vec r[2], lanes[LANES / PARTS];
+        UNROLL_FOR (int part = 0; part < PARTS; part++) {
+            UNROLL_FOR (int l = 0; l < LANES / PARTS; l++) lanes[l] = vload(up + (l * PARTS + part) * ld);
+            r[part] = NAME(gemv_fold_lanes)(lanes);
         }
-        if (along) {
-            NAME(both_fold_along)(lines, r);
-            sum = vadd(sum, NAME(both_number)(r, conj_along)), lines += VLEN * LANES;
-        }
-        vstore_n(sums, mask, sum);
+        const vec sum = vadd(vload_n(sums, mask), NAME(both_number)(r, conj_across));
+        NAME(both_fold_along)(lines, r);
+        vstore_n(sums, mask, vadd(sum, NAME(both_number)(r, conj_along)));
     }
 }
 

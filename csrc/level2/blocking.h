@@ -12,11 +12,10 @@ enum {
     CLIPPED_REALS = 8,
     LEAF = 20,
     PLAIN_BAND = 3,
-    LEAST_STRIP = 10,
-    STRIP = 16,
     TEAM_BYTES = 2048,
 
-    PIECE = 16,
+    PIECE_BYTES = 256,
+    FOLD_UNIT = 16,
     SMALL_L2_BYTES = 8192,
     LARGE_L2_BYTES = 2048,
     FEW_COLUMNS = 3,
@@ -33,26 +32,22 @@ enum {
     CLIPPED_REALS = 256,    /* but all of it, if it has no more */
     LEAF = 128,             /* a triangular system that is not divided any more */
     PLAIN_BAND = 24,        /* diagonals beside the main one of a system whose unknowns are found one by one */
-    LEAST_STRIP = 150,      /* rows of a symmetric matrix for which a thread is asked, if there are twice as many; */
-    STRIP = 400,            /* and for each of more than two: many strips make short lines (1000 in float64, one thread:
-                             * 0.9 of the time by two strips instead of six) */
-    TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us; smaller symmetric ones are one strip */
+    TEAM_BYTES = 128 << 10, /* of a matrix, for each thread: 5 us */
 
-    PIECE = BOTH_WAYS_REALS,    /* of a line of a symmetric matrix, whose sums stay in L1 */
-    SMALL_L2_BYTES = 128 << 10, /* a triangle that may be in L2, and is not fetched ahead; */
-    LARGE_L2_BYTES = 1 << 20,   /* and where that is large */
-    SMALL_BYTES = 512 << 10,    /* a matrix in L2, of which a few elements of each column may be read at a time */
-    FEW_COLUMNS = 32,           /* of a matrix; twice as many if it is not from memory */
-    SWEPT_BYTES = 2 << 20,      /* a triangle whose columns had better pass by in long runs */
-    OUTPUT_BYTES = 8192,        /* of y at a time; by columns, L2 holds as much for each lane */
-    FAR_OUTPUT_BYTES = 16384,   /* for a matrix from memory, which comes in runs as long: those of some columns at a */
-    FAR_BYTES = 8 << 20,        /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */
+    PIECE_BYTES = 32 << 10,   /* of a line of a symmetric matrix, whose sums across stay in L2 */
+    FOLD_UNIT = 128,          /* sums that a thread makes of their lanes at a time */
+    SMALL_L2_BYTES = 8 << 20, /* a triangle that L3 may hold, and that is not fetched ahead; */
+    LARGE_L2_BYTES = 1 << 20, /* or L2, where that is large, and L3 far */
+    SMALL_BYTES = 512 << 10,  /* a matrix in L2, of which a few elements of each column may be read at a time */
+    FEW_COLUMNS = 32,         /* of a matrix; twice as many if it is not from memory */
+    SWEPT_BYTES = 2 << 20,    /* a triangle whose columns had better pass by in long runs */
+    OUTPUT_BYTES = 8192,      /* of y at a time; by columns, L2 holds as much for each lane */
+    FAR_OUTPUT_BYTES = 16384, /* for a matrix from memory, which comes in runs as long: those of some columns at a */
+    FAR_BYTES = 8 << 20,      /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */
 };
 #endif
 
 enum {
-    MOST_STRIPS = 8,
-    STRIP_UNIT = 16,     /* they begin at multiples: the lanes of any dtype */
     GATHERED_LINES = 32, /* of a symmetric matrix with gaps both ways */
     GATHERED_ROWS = 8,   /* of a matrix with gaps both ways, put together to be multiplied */
     SCRATCH_BYTES = GATHERED_ROWS * (DEPTH_BYTES + 64) > 16 * (FAR_OUTPUT_BYTES + 64)

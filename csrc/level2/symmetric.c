@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* symv, sbmv, spmv and hemv, hbmv, hpmv: y = alpha A x + beta y for a symmetric or Hermitian A, of which one triangle
  * is read. */
-#include <math.h>
-
 #include "../core/shares.h"
 #include "../include/pyblaslite.h"
 #include "blocking.h"
@@ -10,33 +8,37 @@
 #include "matvec.h"
 #include "sums.h"
 
+/* Lanes of sums, of which those across lines are rows `ld` bytes apart. A row belongs to every so manieth line: threads
+ * share the rows, and need not know of one another until all lines are done. So each line is read to its end, and no
+ * sum depends on the threads. */
 struct symmetric {
     struct setting s;
     bool hermitian, far;
     struct lines lines;
     struct sums sums;
+    char *across, *along, *gathered; /* lines that were not contiguous, for each thread */
+    dim ld;
+    struct shares shares, folds;
+    int threads, lanes_at_once;
+    _Atomic int workers;
 };
 
-/* A thread's memory: lanes of sums across lines, and along them; lines that were not contiguous. */
-struct lanes {
-    char *across, *along, *gathered;
-};
+static dim lanes_of(const struct symmetric *a) { return GEMV_LANE_BYTES >> __builtin_ctz((unsigned)a->s.size); }
 
 static size_t lane_bytes(const struct symmetric *a, dim n)
 { return (size_t)(n * parts_of(a->s.dtype) * GEMV_LANE_BYTES); }
 
 static dim triangle_bytes(const struct symmetric *a, dim n) { return n * n / 2 * a->s.size; }
 
-static size_t across_bytes(void) { return (BOTH_WAYS_REALS + BOTH_WAYS_APART) * GEMV_LANE_BYTES; }
+/* Rows begin an odd number of lines of the cache apart, so that a few of them find places in L1. */
+static dim row_bytes(const struct symmetric *a, dim n)
+{
+    enum { LINE = 64, APART = 16, ODD = 9 };
+    return ((n * a->s.size + LINE * (APART - ODD) - 1) / (APART * LINE) * APART + ODD) * LINE;
+}
 
 static size_t gathered_bytes(const struct symmetric *a)
 { return a->lines.inc == 1 ? 0 : room_for(&a->s, GATHERED_LINES * GATHERED_LINES); }
-
-static size_t lanes_bytes(const struct symmetric *a, dim n)
-{ return across_bytes() + lane_bytes(a, n + STRIP_UNIT) + gathered_bytes(a); }
-
-static struct lanes lanes_at(const struct symmetric *a, dim n, char *p)
-{ return (struct lanes){p, p + across_bytes(), p + across_bytes() + lane_bytes(a, n + STRIP_UNIT)}; }
 
 /* Lines of `b`, the first being j and all of them beginning at index e, which have gaps. Only what is stored is read.
  */
@@ -45,104 +47,86 @@ static void gather(const struct symmetric *a, struct both_ways *b, dim j, dim e,
     const dim size = a->s.size;
     b->a = to, b->step = b->m, b->curve = 0;
     for (dim l = 0; l < b->n; l++) {
-        const dim first = b->shape == ONWARD ? l : 0, end = b->shape == BACKWARD ? l + 1 : b->m;
+        const dim lane = l % lanes_of(a), first = b->shape == ONWARD ? l : 0, end = b->shape == BACKWARD ? l + 1 : b->m;
+        if (lane < b->lane || lane >= b->lane_end) continue;
         a->s.kernels->copy(end - first, in_line(&a->lines, j + l, e + first, size), a->lines.inc,
                            to + (l * b->m + first) * size, 1);
     }
 }
 
+/* Which rows of sums a thread takes, and its memory. */
+struct worker {
+    const struct symmetric *a;
+    int lane, lane_end;
+    char *gathered;
+};
+
 /* Elements [e, e + m) of lines [j, j + n). */
-static void add_block(const struct symmetric *a, const struct lanes *lanes, enum both_shape shape, bool fresh_across,
-                      bool fresh_along, dim j, dim n, dim e, dim m)
+static void add_block(const struct worker *w, enum both_shape shape, bool fresh_across, dim j, dim n, dim e, dim m)
 {
+    const struct symmetric *a = w->a;
     const dim size = a->s.size, together = a->lines.inc == 1 ? n : GATHERED_LINES;
-    struct both_ways b = {.m = m, .shape = shape, .hermitian = a->hermitian};
-    b.fresh_across = fresh_across, b.fresh_along = fresh_along, b.far = a->far;
-    b.x_along = a->sums.x + e * size, b.across = lanes->across;
+    struct both_ways b = {.m = m, .lane = w->lane, .lane_end = w->lane_end, .shape = shape, .hermitian = a->hermitian};
+    b.fresh_across = fresh_across, b.fresh_along = e == 0, b.far = a->far;
+    b.x_along = a->sums.x + e * size, b.across = a->across + e * size, b.ld = a->ld;
     for (const dim end = j + n; j < end; j += together) {
         b.n = min_dim(together, end - j);
         b.a = in_line(&a->lines, j, e, size), b.step = a->lines.step + j * a->lines.curve, b.curve = a->lines.curve;
-        b.x_lines = a->sums.x + j * size, b.along = lanes->along + lane_bytes(a, j);
-        if (a->lines.inc != 1) gather(a, &b, j, e, lanes->gathered);
+        b.x_lines = a->sums.x + j * size, b.along = a->along + lane_bytes(a, j);
+        if (a->lines.inc != 1) gather(a, &b, j, e, w->gathered);
         a->s.kernels->both_ways(&b);
         b.fresh_across = false;
     }
 }
 
-/* What the lanes hold is added to m sums, from i on. */
-static void fold(const struct symmetric *a, const char *across, const char *along, dim i, dim m)
+/* The triangle in pieces of its lines, whose sums across stay in L2. */
+static void add_lines(const struct worker *w)
+{
+    const struct symmetric *a = w->a;
+    const dim n = a->sums.n, piece = a->lines.inc == 1 ? PIECE_BYTES / a->s.size : GATHERED_LINES / 2;
+    const bool onward = a->lines.before == 0;
+    for (dim e = 0, m; e < n; e += m) {
+        m = min_dim(piece, n - e);
+        if (onward && e > 0) add_block(w, BESIDE, true, 0, e, e, m);
+        add_block(w, onward ? ONWARD : BACKWARD, onward && e == 0, e, m, e, m);
+        if (!onward && n > e + m) add_block(w, BESIDE, false, e + m, n - e - m, e, m);
+    }
+}
+
+/* What the lanes hold is added to sums [i, i + m). */
+static void fold(const struct symmetric *a, dim i, dim m)
 {
     const bool columns = a->lines.columns;
-    a->s.kernels->both_fold(m, across, a->hermitian && !columns, along, a->hermitian && columns,
-                            a->sums.p + i * a->s.size);
+    a->s.kernels->both_fold(m, a->across + i * a->s.size, a->ld, a->hermitian && !columns, a->along + lane_bytes(a, i),
+                            a->hermitian && columns, a->sums.p + i * a->s.size);
 }
 
-/* Rows [lo, hi) of the lower triangle, as the lines from its first index on or before its last one: pieces of lines,
- * whose sums across stay in L1. */
-static void add_strip(const struct symmetric *a, const struct lanes *lanes, dim lo, dim hi)
+static void take_lanes(void *arg)
 {
-    const bool onward = a->lines.before == 0;
-    const dim piece = a->lines.inc == 1 ? PIECE / parts_of(a->s.dtype) : GATHERED_LINES / 2;
-    const dim first = onward ? 0 : lo;
-    const bool single = lo == 0 && hi <= piece;
-    for (dim e = onward ? lo : 0, m; e < hi; e += m) {
-        m = min_dim(piece, (e < lo ? lo : hi) - e);
-        if (onward && e > 0) add_block(a, lanes, BESIDE, true, e == lo, 0, e, e, m);
-        if (e >= lo) add_block(a, lanes, onward ? ONWARD : BACKWARD, onward && e == 0, e == 0, e, m, e, m);
-        if (!onward && hi > max_dim(e + m, lo))
-            add_block(a, lanes, BESIDE, e < lo, e == 0, max_dim(e + m, lo), hi - max_dim(e + m, lo), e, m);
-        fold(a, lanes->across, single ? lanes->along : NULL, e, m);
+    struct symmetric *a = arg;
+    const int worker = atomic_fetch_add_explicit(&a->workers, 1, memory_order_relaxed);
+    struct worker w = {.a = a, .gathered = a->gathered + (size_t)worker * gathered_bytes(a)};
+    for (dim turn = 0, l; (l = take_piece(&a->shares, &turn)) >= 0;) {
+        w.lane = (int)l * a->lanes_at_once, w.lane_end = (int)min_dim(w.lane + a->lanes_at_once, lanes_of(a));
+        add_lines(&w);
     }
-    if (!single) fold(a, NULL, lanes->along + lane_bytes(a, first), first, hi - first);
+    pbl_team_barrier();
+    for (dim turn = 0, i; (i = take_piece(&a->folds, &turn)) >= 0;)
+        fold(a, i * FOLD_UNIT, min_dim(FOLD_UNIT, a->sums.n - i * FOLD_UNIT));
 }
 
-/* A large triangle is cut into strips of rows, as many whatever the threads, and as large as each other. Each has sums
- * of its own, which are added in order. */
-struct strips {
-    const struct symmetric *a;
-    int count;
-    size_t bytes; /* of the sums of one */
-    char *sums, *lanes;
-    _Atomic int workers;
-    struct shares *shares;
-};
-
-/* An even number, that two threads have as much to do. */
-static int strips_of(const struct symmetric *a, dim n)
+static void add_all_lines(struct symmetric *a)
 {
-    if (n < 2 * LEAST_STRIP || triangle_bytes(a, n) < 2 * TEAM_BYTES) return 1;
-    return (int)max_dim(2, min_dim(n / (2 * STRIP) * 2, MOST_STRIPS));
-}
-
-static dim strip_start(const struct strips *s, dim n, dim i)
-{ return i == s->count ? n : (dim)((double)n * sqrt((double)i / s->count)) / STRIP_UNIT * STRIP_UNIT; }
-
-static void take_strips(void *arg)
-{
-    struct strips *s = arg;
-    struct symmetric a = *s->a;
-    const dim n = a.sums.n;
-    const int worker = atomic_fetch_add_explicit(&s->workers, 1, memory_order_relaxed);
-    const struct lanes lanes = lanes_at(&a, n, s->lanes + (size_t)worker * lanes_bytes(&a, n));
-    for (dim turn = 0, i; (i = take_piece(s->shares, &turn)) >= 0;) {
-        const dim lo = strip_start(s, n, i), hi = strip_start(s, n, i + 1);
-        a.sums.p = s->sums + (size_t)i * s->bytes;
-        memset(a.sums.p, 0, (size_t)(hi * a.s.size));
-        if (lo < hi) add_strip(&a, &lanes, lo, hi);
+    if (a->threads == 1) {
+        add_lines(&(struct worker){a, 0, (int)lanes_of(a), a->gathered});
+        fold(a, 0, a->sums.n);
+        return;
     }
-}
-
-static void add_strips(struct symmetric *a, struct strips *s, int threads)
-{
-    const dim n = a->sums.n;
-    struct shares shares;
-    cut_shares(&shares, 0, s->count, threads, EVEN);
-    s->shares = &shares;
-    if (threads > 1) pbl_run_team(threads, take_strips, s);
-    else take_strips(s);
-    for (int i = 0; i < s->count; i++)
-        a->s.kernels->axpy(strip_start(s, n, i + 1), one_of(a->s.dtype), false, s->sums + (size_t)i * s->bytes, 1,
-                           a->sums.p, 1);
+    a->workers = 0;
+    a->lanes_at_once = (int)ceil_div(lanes_of(a), 2 * a->threads);
+    cut_shares(&a->shares, 0, ceil_div(lanes_of(a), a->lanes_at_once), a->threads, EVEN);
+    cut_shares(&a->folds, 0, ceil_div(a->sums.n, FOLD_UNIT), a->threads, EVEN);
+    pbl_run_team(a->threads, take_lanes, a);
 }
 
 /* Where the triangle stands: the rest of `a` is filled in. Returns an enum pbl_status. */
@@ -151,19 +135,15 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
 {
     if (n == 0) return PBL_OK;
     if (pbl_is_zero(a->s.dtype, alpha)) return scale_vector(&a->s, n, beta, y, incy);
-    struct strips strips = {.a = a, .count = strips_of(a, n), .bytes = room_for(&a->s, n)};
-    const int threads = (int)min_dim(strips.count, pbl_matvec_threads(&a->s, n, n / 2));
-    const size_t lanes = (size_t)threads * lanes_bytes(a, n);
-    if (!open_sums(&a->s, &a->sums, n, x, incx, n, lanes + (size_t)strips.count * strips.bytes)) return PBL_NO_MEMORY;
-    strips.lanes = a->s.room, strips.sums = a->s.room + lanes;
+    a->threads = (int)min_dim(lanes_of(a), pbl_matvec_threads(&a->s, n, n / 2));
+    a->ld = row_bytes(a, n);
+    const size_t across = (size_t)(a->ld * lanes_of(a) * parts_of(a->s.dtype)), along = lane_bytes(a, n + lanes_of(a));
+    if (!open_sums(&a->s, &a->sums, n, x, incx, n, across + along + (size_t)a->threads * gathered_bytes(a)))
+        return PBL_NO_MEMORY;
+    a->across = a->s.room, a->along = a->across + across, a->gathered = a->along + along;
     a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
     a->far = triangle_bytes(a, n) > (pbl_l2_is_large() ? LARGE_L2_BYTES : SMALL_L2_BYTES);
-    if (strips.count == 1) {
-        const struct lanes room = lanes_at(a, n, strips.lanes);
-        add_strip(a, &room, 0, n);
-    } else {
-        add_strips(a, &strips, threads);
-    }
+    add_all_lines(a);
     close_sums(&a->s, &a->sums, alpha, beta, y, incy);
     return PBL_OK;
 }
@@ -171,7 +151,8 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
 static int dense(bool hermitian, int dtype, char uplo, dim n, const void *alpha, const void *p, dim rs, dim cs,
                  const void *x, dim incx, const void *beta, void *y, dim incy)
 {
-    struct symmetric a = {.hermitian = hermitian, .lines = triangle_lines(p, n, rs, cs, uplo == 'l')};
+    struct symmetric a;
+    a.hermitian = hermitian, a.lines = triangle_lines(p, n, rs, cs, uplo == 'l');
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && n >= 0);
     return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
 }
@@ -219,7 +200,8 @@ static int band(bool hermitian, int dtype, char uplo, dim n, dim k, const void *
 static int packed(bool hermitian, int dtype, char uplo, char order, dim n, const void *alpha, const void *p,
                   const void *x, dim incx, const void *beta, void *y, dim incy)
 {
-    struct symmetric a = {.hermitian = hermitian, .lines = packed_lines(p, n, uplo == 'l', order == 'c')};
+    struct symmetric a;
+    a.hermitian = hermitian, a.lines = packed_lines(p, n, uplo == 'l', order == 'c');
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && is_packed(order) && n >= 0);
     return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
 }
