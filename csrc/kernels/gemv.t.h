@@ -32,14 +32,14 @@
 /* To each row's accumulators: its vector at element j times the one of x, and (complex) times that with its parts
  * changed over.
  */
-INLINE void NAME(gemv_step)(const int rows, const bool partial, const bool ahead, const int v, const T *const *a, dim j,
+INLINE void NAME(gemv_step)(const int rows, const bool partial, dim ahead, const int v, const T *const *a, dim j,
                             const T *x, dim left, ROW_SUMS)
 {
     const vmask mask = vfirst(partial && left < VLEN ? (int)left : VLEN);
     const vec xv = partial ? vload_n(x + j, mask) : vload(x + j), swapped = CPLX ? vswap(xv) : xv;
     UNROLL_FOR (int i = 0; i < rows; i++) {
         const T *p = a[i] + j;
-        if (ahead && v == 0) __builtin_prefetch((const char *)p + AHEAD_BYTES, 0, 3);
+        if (ahead && v == 0) __builtin_prefetch((const char *)p + ahead, 0, 3);
         const vec ai = partial ? vload_n(p, mask) : CPLX ? vheld(vload(p)) : vload(p);
         acc[0][i][v] = vfma(ai, xv, acc[0][i][v]);
         if (CPLX) acc[CPLX][i][v] = vfma(ai, swapped, acc[CPLX][i][v]);
@@ -106,9 +106,8 @@ INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
     }
 }
 
-/* The lanes of some rows. `dense`: nothing is clipped, and curve is 0. `ahead`: rows are not in L1, and begin anywhere
- * in a line of the cache; a vector that is in two of them takes long to come. */
-INLINE void NAME(gemv_lanes)(const int rows, const bool dense, bool ahead, dim k, const T *matrix, dim step, dim curve,
+/* The lanes of some rows. `dense`: nothing is clipped, and curve is 0. `ahead`: in bytes, or 0. */
+INLINE void NAME(gemv_lanes)(const int rows, const bool dense, dim ahead, dim k, const T *matrix, dim step, dim curve,
                              struct clip clip, const T *x, ROW_SUMS)
 {
     const T *a[GEMV_ROWS];
@@ -126,16 +125,15 @@ INLINE void NAME(gemv_lanes)(const int rows, const bool dense, bool ahead, dim k
     for (; j < from; j += LANES) NAME(gemv_edge)(rows, j, k, a, clip, x, acc);
     for (; ahead && j + LANES <= to; j += LANES)
         UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-            NAME(gemv_step)(rows, false, true, v, a, j + v * VLEN, x, VLEN, acc);
+            NAME(gemv_step)(rows, false, ahead, v, a, j + v * VLEN, x, VLEN, acc);
     for (; j + LANES <= to; j += LANES)
-        UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
-            NAME(gemv_step)(rows, false, false, v, a, j + v * VLEN, x, VLEN, acc);
+        UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) NAME(gemv_step)(rows, false, 0, v, a, j + v * VLEN, x, VLEN, acc);
     for (; to < end && j < end; j += LANES) NAME(gemv_edge)(rows, j, k, a, clip, x, acc);
     UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++, j += VLEN)
-        if (j < end) NAME(gemv_step)(rows, true, false, v, a, j, x, end - j, acc);
+        if (j < end) NAME(gemv_step)(rows, true, 0, v, a, j, x, end - j, acc);
 }
 
-INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, bool ahead, dim k, const T *matrix, dim step,
+INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, dim ahead, dim k, const T *matrix, dim step,
                                  dim curve, struct clip clip, const T *x, T *sums, dim ld_q)
 {
     ROW_SUMS;
@@ -145,7 +143,7 @@ INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, bool ahead, d
 
 /* As many rows as a vector has complex elements, to be folded together: more than there are registers for at a time.
  * (Of real ones, twice as many come at a time, and nothing is gained.) */
-INLINE void NAME(gemv_vector_of_rows)(bool ahead, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+INLINE void NAME(gemv_vector_of_rows)(dim ahead, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
 {
     enum { ROWS = VLEN / PARTS };
     vec all[PARTS][FOLDED_ROWS][LANE_VECTORS];
@@ -181,11 +179,21 @@ INLINE void NAME(gemv_short_rows)(const int vectors, dim k, const T *a, dim step
     NAME(gemv_finish_rows)(ROWS, acc, sums, ld_q);
 }
 
+/* How far ahead rows are fetched, in bytes: those that begin anywhere in a line of the cache, of which a vector that is
+ * in two takes long to come; or the rows below, if these are short parts of long ones, which the CPU does not fetch. */
+INLINE dim NAME(gemv_ahead)(dim m, dim k, dim step)
+{
+    enum { LONG_BYTES = 2048 };
+    const dim bytes = step * (dim)sizeof(T);
+    if (m * k * (dim)sizeof(T) <= NEAR_BYTES) return 0;
+    if (bytes >= LONG_BYTES && 2 * k <= step) return GEMV_ROWS * bytes;
+    return CPLX || bytes % 64 != 0 ? AHEAD_BYTES : 0;
+}
+
 static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
 {
     enum { ROWS = VLEN / PARTS };
-    const bool aligned = step * (dim)sizeof(T) % 64 == 0,
-               ahead = m * k * (dim)sizeof(T) > NEAR_BYTES && (CPLX || !aligned);
+    const dim ahead = NAME(gemv_ahead)(m, k, step);
     const struct clip clip = {m, k};
     const bool one = k > 0 && k <= VLEN, two = LANE_VECTORS == 2 && k > VLEN && k <= LANES;
     for (; (one || two) && m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS) {
@@ -196,7 +204,7 @@ static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x
         NAME(gemv_vector_of_rows)(ahead, k, a, step, x, sums, ld_q);
 #define SOME(rows)                                                       \
     for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS) \
-        NAME(gemv_some_rows)(rows, true, ahead && rows == GEMV_ROWS, k, a, step, 0, clip, x, sums, ld_q);
+        NAME(gemv_some_rows)(rows, true, rows == GEMV_ROWS ? ahead : 0, k, a, step, 0, clip, x, sums, ld_q);
     HALVINGS(SOME)
 #undef SOME
 }
@@ -214,7 +222,7 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curv
     }
 #define SOME(rows)                                                                        \
     for (; m >= rows; m -= rows, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) { \
-        NAME(gemv_some_rows)(rows, false, false, k, a, step, curve, clip, x, sums, ld_q); \
+        NAME(gemv_some_rows)(rows, false, 0, k, a, step, curve, clip, x, sums, ld_q);     \
         a += line_start(rows, step, curve), step += rows * curve;                         \
     }
     HALVINGS(SOME)
