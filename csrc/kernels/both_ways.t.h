@@ -171,18 +171,20 @@ INLINE void NAME(both_block)(const enum both_shape shape, bool fresh, dim j, dim
     if (WIDE > 1 && l < b->lane_end) NAME(both_ahead)(1, DEEP, shape, fresh, j + l, first, end, b);
 }
 
+/* The lines that a whole block leaves, n of them from j on: `count` neighbours if all lanes are done, or one by one
+ * those whose lanes are. */
+#define REST(count, LINES)                                                          \
+    for (; n >= count && (count == 1 || NAME(both_all)(b)); n -= count, j += count) \
+        if (j % NAME(both_w) >= b->lane && j % NAME(both_w) < b->lane_end) LINES;
+
+INLINE bool NAME(both_all)(const struct both_ways *b) { return b->lane_end - b->lane == NAME(both_w); }
+
 /* What n lines from j on have beside the diagonal. */
 static void NAME(both_beside)(bool fresh, dim n, dim j, dim first, dim end, const struct both_ways *b)
 {
-    enum { W = NAME(both_w), BLOCK = NAME(both_deep) * W };
+    enum { BLOCK = NAME(both_deep) * NAME(both_w) };
     for (; n >= BLOCK; n -= BLOCK, j += BLOCK) NAME(both_block)(BESIDE, fresh, j, first, end, b);
-    if (b->lane_end - b->lane < W) {
-        for (dim i = 0; i < n; i++)
-            if (i % W >= b->lane && i % W < b->lane_end) NAME(both_ahead)(1, 1, BESIDE, fresh, j + i, first, end, b);
-        return;
-    }
-#define SOME(count) \
-    for (; n >= count; n -= count, j += count) NAME(both_ahead)(count, 1, BESIDE, fresh, j, first, end, b);
+#define SOME(count) REST(count, NAME(both_ahead)(count, 1, BESIDE, fresh, j, first, end, b))
     HALVINGS(SOME)
 #undef SOME
 }
@@ -199,17 +201,11 @@ INLINE void NAME(both_short)(const int wide, bool fresh, dim j, dim first, dim e
 /* What n lines from j on have between the diagonal and `first`, where they begin, or `end`. */
 static void NAME(both_slanted)(bool fresh, dim n, dim j, dim first, dim end, const struct both_ways *b)
 {
-    enum { W = NAME(both_w) };
-    if (b->lane_end - b->lane < W) {
-        for (dim i = 0; i < n; i++)
-            if (i % W >= b->lane && i % W < b->lane_end) NAME(both_short)(1, fresh, j + i, first, end, b);
-        return;
-    }
-#define SOME(count) \
-    for (; n >= count; n -= count, j += count) NAME(both_short)(count, fresh, j, first, end, b);
+#define SOME(count) REST(count, NAME(both_short)(count, fresh, j, first, end, b))
     HALVINGS(SOME)
 #undef SOME
 }
+#undef REST
 
 /* A triangle in blocks of lines, and what is left of them in two parts: to the block's other end, and beside it. */
 static void NAME(both_triangle)(const struct both_ways *b)

@@ -16,7 +16,6 @@ enum {
 
     PIECE_BYTES = 256,
     FOLD_UNIT = 16,
-    SMALL_L2_BYTES = 8192,
     LARGE_L2_BYTES = 2048,
     FEW_COLUMNS = 3,
     SWEPT_BYTES = 512,
@@ -36,8 +35,7 @@ enum {
 
     PIECE_BYTES = 32 << 10,   /* of a line of a symmetric matrix, whose sums across stay in L2 */
     FOLD_UNIT = 128,          /* sums that a thread makes of their lanes at a time */
-    SMALL_L2_BYTES = 8 << 20, /* a triangle that L3 may hold, and that is not fetched ahead; */
-    LARGE_L2_BYTES = 1 << 20, /* or L2, where that is large, and L3 far */
+    LARGE_L2_BYTES = 1 << 20, /* a triangle that is not fetched ahead where L2 is large, and L3 far */
     SMALL_BYTES = 512 << 10,  /* a matrix in L2, of which a few elements of each column may be read at a time */
     FEW_COLUMNS = 32,         /* of a matrix; twice as many if it is not from memory */
     SWEPT_BYTES = 2 << 20,    /* a triangle whose columns had better pass by in long runs */

@@ -8,9 +8,9 @@
 #include "matvec.h"
 #include "sums.h"
 
-/* Lanes of sums, of which those across lines are rows `ld` bytes apart. A row belongs to every so manieth line: threads
- * share the rows, and need not know of one another until all lines are done. So each line is read to its end, and no
- * sum depends on the threads. */
+/* Lanes of sums, of which those across lines are rows `ld` bytes apart: line j adds to row j mod W. Threads share the
+ * rows, and with them the lines, and need not know of one another until all lines are done. So each line is read to its
+ * end, and no sum depends on the threads. */
 struct symmetric {
     struct setting s;
     bool hermitian, far;
@@ -142,7 +142,7 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
         return PBL_NO_MEMORY;
     a->across = a->s.room, a->along = a->across + across, a->gathered = a->along + along;
     a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
-    a->far = triangle_bytes(a, n) > (pbl_l2_is_large() ? LARGE_L2_BYTES : SMALL_L2_BYTES);
+    a->far = triangle_bytes(a, n) > (pbl_l2_is_large() ? LARGE_L2_BYTES : FAR_BYTES);
     add_all_lines(a);
     close_sums(&a->s, &a->sums, alpha, beta, y, incy);
     return PBL_OK;
