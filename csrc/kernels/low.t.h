@@ -60,14 +60,22 @@
 #include "pack_narrow.t.h"
 
 #if SUM_ROW
+/* All columns at once, and even and odd steps apart, or each sum would wait for the one before. */
 static void NAME(sum_b)(dim steps, dim w, void *panel, dim ld)
 {
     T *b = panel;
-    for (dim j = 0; j < w; j += VLEN) {
-        vec sum = vzero();
-        for (dim p = 0; p < steps; p++) sum = MAC(vset1(0x01010101), vload(b + p * ld + j), sum);
-        vstore(b + steps * ld + j, vmul(vset1(-128), sum));
-    }
+    const vec ones = vset1(0x01010101);
+    const dim vectors = ceil_div(w, VLEN);
+    vec sum[2][NV];
+    UNROLL_FOR (int j = 0; j < NV; j++) sum[0][j] = sum[1][j] = vzero();
+    for (dim p = 0; p < steps; p += 2)
+        UNROLL_FOR (int j = 0; j < NV; j++) {
+            if (j >= vectors) continue;
+            sum[0][j] = MAC(ones, vload(b + p * ld + j * VLEN), sum[0][j]);
+            if (p + 1 < steps) sum[1][j] = MAC(ones, vload(b + (p + 1) * ld + j * VLEN), sum[1][j]);
+        }
+    UNROLL_FOR (int j = 0; j < NV; j++)
+        if (j < vectors) vstore(b + steps * ld + j * VLEN, vmul(vset1(-128), vadd(sum[0][j], sum[1][j])));
 }
 #endif
 

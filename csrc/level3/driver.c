@@ -66,11 +66,15 @@ static void sum_panel(const struct task *t, const struct stage *s, dim panel, ch
     if (kn->sum_b) kn->sum_b(s->steps, panel_columns(&t->columns, panel), packed, panel_width(&t->columns, panel));
 }
 
+/* So many lanes, as kernels read them, of narrow elements; whole groups. */
+static dim in_lanes(const struct task *t, dim lanes)
+{ return max_dim(lanes * (t->size / t->in_size), t->columns.kernels->group); }
+
 /* Packs neighbouring panels, a few rows of each in turn: rows of B are then read in long pieces. */
 static void pack_strip(const struct task *t, const struct stage *s, dim first, dim end)
 {
     const bool by_rows = end - first > 1 && t->x.b.cs == 1 && t->x.b.stored == WHOLE;
-    const dim slice = by_rows ? max_dim(8, t->columns.kernels->group) : s->k;
+    const dim slice = by_rows ? in_lanes(t, 8) : s->k;
     for (dim p = 0; p < s->k; p += slice)
         for (dim panel = first; panel < end; panel++)
             pack_panel(t, s, panel, p, min_dim(slice, s->k - p), shared_panel(t, s, panel));
@@ -93,7 +97,7 @@ static void pack_group(struct worker *w, const struct stage *s, dim group)
     const struct kernels *kn = t->columns.kernels;
     const dim first = piece_start(t->groups, group), tiles = piece_size(t->groups, group);
     const struct matrix a = t->x.a;
-    const dim piece = max_dim(SHORT, kn->group);
+    const dim piece = in_lanes(t, SHORT);
     pack_fn *const pack = packing_of_a(kn, a.is_unsigned);
 
     if (w->packed_group == group && w->packed_k == s->kb) return;
