@@ -352,7 +352,8 @@ TILES(TILE)
 TALL_TILES(TILE)
 
 #if TILES_SIDE_BY_SIDE
-/* See gemm_tiles_fn: the widest tiles, as long as there are vectors for more than one. */
+/* See gemm_tiles_fn: the widest tiles, as long as there are vectors for more than one. The last four vectors where
+ * tiles have three are no 3 + 1: a single vector's sums are too few to keep the FMA units busy. */
 INLINE dim NAME(gemm_tiles)(const int mr, dim vectors, dim k, const T *a, dim rsa, dim csa, const T *b, dim rsb, T *c,
                             dim rsc, const struct gemm_scale *scale)
 {
@@ -361,20 +362,31 @@ INLINE dim NAME(gemm_tiles)(const int mr, dim vectors, dim k, const T *a, dim rs
     struct NAME(kept_scale) kept;
     NAME(keep_scale)(&kept, scale);
     rsa *= PARTS, csa *= PARTS, rsb *= PARTS, rsc *= PARTS;
-    for (; vectors - done > NV; done += NV, b += NV * VLEN, c += NV * VLEN) {
+    for (; vectors - done > NV + (NV > 2); done += NV, b += NV * VLEN, c += NV * VLEN) {
         if (kept.s.fetches_c)
             ROLLED_FOR (int i = 0; i < mr; i++) __builtin_prefetch((const char *)(c + i * rsc) + AHEAD, 1);
         vec acc[2 * MR][NV];
         UNROLL_FOR (int i = 0; i < ROWS(mr); i++)
             UNROLL_FOR (int j = 0; j < NV; j++) acc[i][j] = vzero();
         NAME(gemm_sum)(ROWS(mr), NV, false, false, k, a, rsa, csa, b, rsb, vfirst(VLEN), NULL, 0, acc);
-        NAME(gemm_store)(ROWS(mr), NV, c, rsc, false, vfirst(VLEN), acc, &kept.s);
+        const struct gemm_scale *s = &kept.s;
+        KEPT(s); /* or factors stay in registers that the sums need */
+        NAME(gemm_store)(ROWS(mr), NV, c, rsc, false, vfirst(VLEN), acc, s);
     }
     return done;
 }
 
 #define REST(mr, nv) \
     if (vectors == nv) NAME(gemm_tile_##mr##x##nv)(k, a, rsa, csa, rest_b, rsb, rest_c, rsc, last, s);
+#if NV > 2
+#define TWO(mr)                                                                              \
+    if (vectors == NV + 1) {                                                                 \
+        NAME(gemm_tile_##mr##x2)(k, a, rsa, csa, rest_b, rsb, rest_c, rsc, VLEN / PARTS, s); \
+        rest_b += 2 * VLEN, rest_c += 2 * VLEN, vectors -= 2;                                \
+    }
+#else
+#define TWO(mr)
+#endif
 #define TILES_OF(mr)                                                                                               \
     static void NAME(gemm_tiles_##mr)(dim vectors, dim k, const void *a, dim rsa, dim csa, const void *b, dim rsb, \
                                       void *c, dim rsc, int last, const struct gemm_scale *s)                      \
@@ -383,10 +395,12 @@ INLINE dim NAME(gemm_tiles)(const int mr, dim vectors, dim k, const T *a, dim rs
         const T *rest_b = (const T *)b + done * VLEN;                                                              \
         T *rest_c = (T *)c + done * VLEN;                                                                          \
         vectors -= done;                                                                                           \
+        TWO(mr)                                                                                                    \
         HEIGHT(REST, mr)                                                                                           \
     }
 HEIGHTS(TILES_OF)
 #undef TILES_OF
+#undef TWO
 #undef REST
 #endif
 

@@ -36,7 +36,8 @@ enum {
     PIECE_BYTES = 32 << 10,   /* of a line of a symmetric matrix, whose sums across stay in L2 */
     FOLD_UNIT = 128,          /* sums that a thread makes of their lanes at a time */
     LARGE_L2_BYTES = 1 << 20, /* a triangle that is not fetched ahead where L2 is large, and L3 far */
-    SMALL_BYTES = 512 << 10,  /* a matrix in L2, of which a few elements of each column may be read at a time */
+    SMALL_BYTES = 256 << 10,  /* a matrix in L2, of which a few elements of each column are read at a time; of complex
+                               * ones twice as many */
     FEW_COLUMNS = 32,         /* of a matrix; twice as many if it is not from memory */
     SWEPT_BYTES = 2 << 20,    /* a triangle whose columns had better pass by in long runs */
     OUTPUT_BYTES = 8192,      /* of y at a time; by columns, L2 holds as much for each lane */

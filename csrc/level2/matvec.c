@@ -81,7 +81,7 @@ static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char
     const dim size = v->setting->size, width = GEMV_LANE_BYTES / size;
     const struct clip clip = clip_of(v, i, m, p, k);
     const bool whole = clip.before >= m - 1 && clip.after >= k - 1 && !v->curve.columns;
-    if (v->narrow || !whole || m * k * size <= SMALL_BYTES || k <= width) {
+    if (v->narrow || !whole || m * k * size <= SMALL_BYTES * parts_of(v->setting->dtype) || k <= width) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
         gemv_columns_fn *sum = v->narrow ? kernels->band_columns : kernels->gemv_columns;
         sum(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, sums, ld);

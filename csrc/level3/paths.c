@@ -179,15 +179,26 @@ dim pbl_block_depth(int dtype, dim k)
     return ceil_div(ceil_div(k, parts), round) * round;
 }
 
+/* Columns of a B beyond L1 that are read side by side, of vectors that are whole lines of the cache: with more the CPU
+ * does not fetch them; but from a near L3 it does, if their lines stay in L1, as a quarter of each is read at a time (3
+ * x 700 x 1999 in float32 on Zen 5: 0.72 of the time, 2 x 1000 x 300: 0.83; 2 x 1000 x 512: 1.8, 2 x 2500 x 2500: 1.6).
+ */
+static dim columns_at_once(const struct product *x, dim widest)
+{
+    enum { COLUMNS = 24, L1_BYTES = 32 << 10 };
+    const dim size = size_of(x->dtype);
+    const bool is_near = !pbl_l2_is_large() && x->n * x->k * size <= TILED_BYTES;
+    return is_near && cache_for_rows(widest, x->b.cs * size) <= L1_BYTES ? widest : COLUMNS;
+}
+
 /* Long vectors, or those of half the length where they leave less empty: for a C that is not wider than one of their
  * panels, and for a rest of the columns. */
 struct columns pbl_cut_columns(const struct route *r)
 {
-    /* Columns of a B beyond L1 that are read side by side: with more the CPU does not fetch them. Where a vector is not
-     * a whole line of the cache, lines must stay in L1 until their rest is read: of columns that are a multiple of
-     * WAY_BYTES apart, all of which share their places there, COLUMNS_OF_A_WAY do (3 x 1000 x 2048 in float32: 0.69 of
-     * the time; of others, two vectors keep the FMA units busy: 3 x 1000 x 2000: 0.78). */
-    enum { COLUMNS_AT_ONCE = 24, WAY_BYTES = 4096, COLUMNS_OF_A_WAY = 8 };
+    /* Where a vector is not a whole line of the cache, lines must stay in L1 until their rest is read: of columns that
+     * are a multiple of WAY_BYTES apart, all of which share their places there, COLUMNS_OF_A_WAY do (3 x 1000 x 2048 in
+     * float32: 0.69 of the time; of others, two vectors keep the FMA units busy: 3 x 1000 x 2000: 0.78). */
+    enum { WAY_BYTES = 4096, COLUMNS_OF_A_WAY = 8 };
     const struct product *x = &r->x;
     const struct kernels *wide = r->kernels, *narrow = wide->narrow;
     struct columns c = {.kernels = wide, .last = narrow, .n = x->n};
@@ -197,7 +208,8 @@ struct columns pbl_cut_columns(const struct route *r)
         const bool in_l1 = x->n * x->k * size_of(x->dtype) <= SWEEP_BYTES;
         const bool by_lines = c.kernels->vlen * size_of(x->dtype) >= LINE;
         const dim in_parts = x->b.cs * size_of(x->dtype) % WAY_BYTES == 0 ? COLUMNS_OF_A_WAY : 2 * c.kernels->vlen;
-        const dim at_once = in_l1 ? c.kernels->nv : (by_lines ? COLUMNS_AT_ONCE : in_parts) >> c.kernels->vlen_log2;
+        const dim whole = columns_at_once(x, c.kernels->nv * c.kernels->vlen);
+        const dim at_once = in_l1 ? c.kernels->nv : (by_lines ? whole : in_parts) >> c.kernels->vlen_log2;
         vectors = min_dim(c.kernels->nv, max_dim(1, min_dim(BY_COLUMNS_SUMS / x->m, at_once)));
     } else if (r->short_vectors) {
         rest = x->n & (wide->vlen - 1);
