@@ -13,4 +13,5 @@
 #define GEMV_ROWS_REAL 8
 #define GEMV_ROWS_CPLX 4
 #define BY_COLUMNS 1
+#define BY_LINES 1
 #include "isa.t.h"

@@ -238,6 +238,18 @@ INLINE s_vec s_vload_4x4(const float *a, const float *b, const float *c, const f
 INLINE d_vec d_vload_4x2(const double *a, const double *b, const double *c, const double *d)
 { return _mm512_castps_pd(s_vload_4x4((const float *)a, (const float *)b, (const float *)c, (const float *)d)); }
 enum { s_VSTEPS = 4, d_VSTEPS = 2 };
+/* Four vectors of columns, of which each quarter is transposed. */
+INLINE void s_vquarters_t(const s_vec *v, s_vec *r)
+{
+    const d_vec ab_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[0], v[1])),
+                ab_hi = _mm512_castps_pd(_mm512_unpackhi_ps(v[0], v[1])),
+                cd_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[2], v[3])),
+                cd_hi = _mm512_castps_pd(_mm512_unpackhi_ps(v[2], v[3]));
+    r[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_lo, cd_lo));
+    r[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_lo, cd_lo));
+    r[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_hi, cd_hi));
+    r[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_hi, cd_hi));
+}
 INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
 {
     s_vec v[4];
@@ -248,14 +260,25 @@ INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
                        : s_vload_4x4(p + column_at(i, n, ld), p + column_at(i + 4, n, ld), p + column_at(i + 8, n, ld),
                                      p + column_at(i + 12, n, ld));
     }
-    const d_vec ab_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[0], v[1])),
-                ab_hi = _mm512_castps_pd(_mm512_unpackhi_ps(v[0], v[1])),
-                cd_lo = _mm512_castps_pd(_mm512_unpacklo_ps(v[2], v[3])),
-                cd_hi = _mm512_castps_pd(_mm512_unpackhi_ps(v[2], v[3]));
-    r[0] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_lo, cd_lo));
-    r[1] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_lo, cd_lo));
-    r[2] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_hi, cd_hi));
-    r[3] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_hi, cd_hi));
+    s_vquarters_t(v, r);
+}
+/* Whole lines of the cache: a quarter of the loads of four s_vload_t, and shuffles of quarters instead. */
+INLINE void s_vload_lines_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
+{
+    UNROLL_FOR (int i = 0; i < 16; i += 4) {
+        const float *q = p + i * ld;
+        KEPT(q);
+        s_vec v[4];
+        UNROLL_FOR (int j = 0; j < 4; j++) v[j] = _mm512_loadu_ps(n == 16 ? q + j * ld : p + column_at(i + j, n, ld));
+        s_vquarters_t(v, r + i);
+    }
+    UNROLL_FOR (int i = 0; i < 4; i++) {
+        const s_vec a = _mm512_shuffle_f32x4(r[i], r[i + 4], 0x88), b = _mm512_shuffle_f32x4(r[i], r[i + 4], 0xdd),
+                    c = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0x88),
+                    d = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0xdd);
+        r[i] = _mm512_shuffle_f32x4(a, c, 0x88), r[i + 4] = _mm512_shuffle_f32x4(b, d, 0x88);
+        r[i + 8] = _mm512_shuffle_f32x4(a, c, 0xdd), r[i + 12] = _mm512_shuffle_f32x4(b, d, 0xdd);
+    }
 }
 INLINE void d_vload_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
 {
@@ -264,6 +287,20 @@ INLINE void d_vload_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
         v[i] = d_vload_4x2(p + column_at(i, n, ld), p + column_at(i + 2, n, ld), p + column_at(i + 4, n, ld),
                            p + column_at(i + 6, n, ld));
     r[0] = _mm512_unpacklo_pd(v[0], v[1]), r[1] = _mm512_unpackhi_pd(v[0], v[1]);
+}
+INLINE void d_vload_lines_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
+{
+    UNROLL_FOR (int i = 0; i < 8; i += 2) {
+        const d_vec a = _mm512_loadu_pd(p + column_at(i, n, ld)), b = _mm512_loadu_pd(p + column_at(i + 1, n, ld));
+        r[i] = _mm512_unpacklo_pd(a, b), r[i + 1] = _mm512_unpackhi_pd(a, b);
+    }
+    UNROLL_FOR (int i = 0; i < 2; i++) {
+        const d_vec a = _mm512_shuffle_f64x2(r[i], r[i + 2], 0x88), b = _mm512_shuffle_f64x2(r[i], r[i + 2], 0xdd),
+                    c = _mm512_shuffle_f64x2(r[i + 4], r[i + 6], 0x88),
+                    d = _mm512_shuffle_f64x2(r[i + 4], r[i + 6], 0xdd);
+        r[i] = _mm512_shuffle_f64x2(a, c, 0x88), r[i + 2] = _mm512_shuffle_f64x2(b, d, 0x88);
+        r[i + 4] = _mm512_shuffle_f64x2(a, c, 0xdd), r[i + 6] = _mm512_shuffle_f64x2(b, d, 0xdd);
+    }
 }
 INLINE void s_vload_tc(const float *p, ptrdiff_t ld, int n, s_vec *r)
 {

@@ -94,6 +94,8 @@
  * apart, are contiguous. From the n-th on, columns are not read and elements may be anything. vload_tc: the same with
  * complex elements, two reals each, and half as many rows. */
 #define VSTEPS OF_REAL(VSTEPS)
+/* vload_lines_t: vload_t for VLEN rows (vectors that are whole lines of the cache only). */
+#define vload_lines_t OF_REAL(vload_lines_t)
 INLINE ptrdiff_t column_at(int i, int n, ptrdiff_t ld) { return (i < n ? i : n - 1) * ld; }
 
 typedef float s_real;
