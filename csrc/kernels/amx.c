@@ -13,6 +13,7 @@ extern const struct kernels s_kernels_avx512, d_kernels_avx512, c_kernels_avx512
 
 #define ISA amx
 #define MR 8
+#define BY_LINES 1
 #define NV 2
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
 

@@ -5,6 +5,7 @@
 #define ISA avx2
 #define MR 6
 #define MR_CPLX 3
+#define BY_LINES 0
 #define NV 2
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
 #define SWEEP_REGISTERS 12

@@ -10,6 +10,7 @@
 #define ISA avx512
 #define MR 8
 #define MR_LOW 8
+#define BY_LINES 1
 #define NV 3
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2) X(rows, 3)
 

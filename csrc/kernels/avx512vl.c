@@ -7,6 +7,7 @@
 #define ISA avx512vl
 #define MR 8
 #define MR_CPLX 4
+#define BY_LINES 0
 #define NV 3
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2) X(rows, 3)
 #define BY_COLUMNS 1

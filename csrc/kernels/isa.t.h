@@ -3,9 +3,11 @@
  *
  * Parameters: ISA, MR and MR_CPLX (rows of the tallest real and complex tile), GEMV_ROWS_REAL and GEMV_ROWS_CPLX (rows
  * that a gemv takes at once, powers of two), NV (vectors in a row of the widest), HEIGHT(X, rows) (X(rows, 1) ...
- * X(rows, NV)); LOW_IN_SOFTWARE, if bfloat16 and 8-bit integers are multiplied without instructions of their own
- * (otherwise they are in another file), and then MR_LOW, the rows of the integers' tallest tile; NARROW_SET, if this is
- * a set of shorter vectors, for level 3 alone; and the ISA's header of simd/, included before. */
+ * X(rows, NV)); BY_COLUMNS, whether tiles read a B by columns, and BY_LINES, whether VLEN of these are transposed at
+ * once, as a vector is a line of the cache; LOW_IN_SOFTWARE, if bfloat16 and 8-bit integers are multiplied without
+ * instructions of their own (otherwise they are in another file), and then MR_LOW, the rows of the integers' tallest
+ * tile; NARROW_SET, if this is a set of shorter vectors, for level 3 alone; and the ISA's header of simd/, included
+ * before. */
 #include "../core/kernels.h"
 #include "low.h"
 #include "tiles.h"

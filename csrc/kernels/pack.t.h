@@ -51,7 +51,11 @@ INLINE void NAME(transpose_square)(const T *src, dim sw, T *dst, dim ld)
 {
     const int some = VLEN < 4 ? VLEN : 4;
     vec r[VLEN];
+#if BY_LINES
+    vload_lines_t(src, sw, VLEN, r);
+#else
     UNROLL_FOR (int q = 0; q < VLEN; q += VSTEPS) OF_REAL(vload_t)(src + q, sw, VLEN, r + q);
+#endif
     UNROLL_FOR (int q = 0; q < VLEN; q += some) {
         T *to = dst + q * ld;
         if (VLEN > some) KEPT(to); /* or each of more rows than there are registers would have one */
@@ -83,7 +87,8 @@ INLINE void NAME(pack_transpose)(const bool exact, const int n, dim k, dim w, co
     enum { FEW = 4 * VLEN };
     for (; k >= VLEN; k -= VLEN, src += VLEN, dst += VLEN * ld)
         for (dim i = 0; i < w; i += n)
-            if (exact && w - i >= VLEN) NAME(transpose_square)(src + i * sw, sw, dst + i, ld);
+            if ((exact || (BY_LINES && n == VLEN)) && w - i >= VLEN)
+                NAME(transpose_square)(src + i * sw, sw, dst + i, ld);
             else NAME(transpose_block)(exact, n, true, VLEN, w - i, src + i * sw, sw, dst + i, ld);
     if (k * w <= FEW) NAME(pack_each)(k, w, src, 1, sw, dst, ld);
     else

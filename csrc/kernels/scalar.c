@@ -5,6 +5,7 @@
 #define ISA scalar
 #define MR 4
 #define MR_CPLX 2
+#define BY_LINES 0
 #define NV 2
 #define HEIGHT(X, rows) X(rows, 1) X(rows, 2)
 #define SWEEP_REGISTERS 8
