@@ -153,11 +153,12 @@ INLINE void NAME(both_clear)(const struct both_ways *b)
         for (dim i = 0; i < b->m * PARTS; i += VLEN) vstore((T *)((char *)b->across + l * b->ld) + i, vzero());
 }
 
-/* As both_some, but that lines are fetched ahead only where there are many. */
+/* As both_some, but that lines are fetched ahead only where there are many, of whole blocks. */
 INLINE void NAME(both_ahead)(const int wide, const int deep, const enum both_shape shape, bool fresh, dim j, dim first,
                              dim end, const struct both_ways *b)
 {
-    if (b->far && wide * deep == GEMV_ROWS) NAME(both_some)(wide, deep, true, shape, fresh, j, first, end, b);
+    if (b->far && deep > 1 && wide * deep == GEMV_ROWS)
+        NAME(both_some)(wide, deep, true, shape, fresh, j, first, end, b);
     else NAME(both_some)(wide, deep, false, shape, fresh, j, first, end, b);
 }
 

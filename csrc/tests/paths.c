@@ -90,7 +90,8 @@ static const struct shape shapes[] = {
     {8, 64, 6, 'n', 'n', 1, ROWS},       {20, 64, 6, 'n', 'n', 1, ROWS},       {12, 64, 6, 'n', 'n', 1, ROWS},
     {1, 30, 1, 'n', 'n', 1, ROWS},       {1, 100, 1, 'n', 'n', 1, ROWS},       {9, 30, 1, 'n', 't', 1, ROWS},
     {9, 35, 3, 'n', 't', 1, ROWS},       {70, 90, 5, 't', 'n', 3, ROWS},       {1, 50, 2, 'n', 'n', 1, ROWS},
-    {6, 64, 6, 'n', 'n', 1, ROWS},       {7, 101, 70, 'n', 'n', 2, ROWS},      {13, 101, 40, 't', 'n', 1, ROWS}};
+    {6, 64, 6, 'n', 'n', 1, ROWS},       {7, 101, 70, 'n', 'n', 2, ROWS},      {13, 101, 40, 't', 'n', 1, ROWS},
+    {50, 130, 1, 'n', 'n', 1, ROWS}};
 enum { N_WAYS = sizeof ways / sizeof *ways, N_SHAPES = sizeof shapes / sizeof *shapes };
 
 static bool has_threads(void) { return strcmp(pbl_threading(), "none") != 0; }
