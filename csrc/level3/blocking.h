@@ -48,7 +48,7 @@ enum {
     FETCHED_TILES_APART = 2,
     FETCHED_K = 12,
     FETCHED_SETS = 12 << 10,
-    ROW_PIECE = 128,
+    ROW_PIECE = 256,
     MANY_REUSES = 8,
     SHORT_K = 8,
     FAR_C_BYTES = 256,
