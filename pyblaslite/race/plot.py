@@ -27,7 +27,7 @@ def draw(race: Race, path: Path) -> None:
     """Writes the picture; the file's suffix says in which format."""
     heats = race.heats()
     has_squares = any(result.set == "squares" for result in race.results)
-    size = (13 if has_squares else 7.5, 5.4 * len(heats) + 0.5)
+    size = (15.5 if has_squares else 9, 5.4 * len(heats) + 0.5)
     figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(h_pad=0.15, w_pad=0.15))
     FigureCanvasAgg(figure)
     panels = figure.subplots(len(heats), 2 if has_squares else 1, squeeze=False)
@@ -161,7 +161,15 @@ def draw_roofline(axes: Axes, race: Race, results: Sequence[Result], looks: dict
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axes.legend(loc="best", fontsize=8.5, frameon=False, labelcolor=INK, handletextpad=0.2, labelspacing=0.3)
+    axes.legend(  # beside the axes: there are points everywhere
+        loc="center left",
+        bbox_to_anchor=(1, 0.5),
+        fontsize=8.5,
+        frameon=False,
+        labelcolor=INK,
+        handletextpad=0.2,
+        labelspacing=0.3,
+    )
     finish(axes, "floating-point operations per byte of the operands", "GFLOP/s")
 
 
