@@ -45,8 +45,8 @@ INLINE void NAME(interleave)(const int n, vec *r)
     }
 }
 
-/* The next VLEN elements of VLEN columns, whose halves or quarters are put together as they are loaded: fewer shuffles,
- * but more loads, of which a panel that is packed waits for each (8 x 2048 x 2048: 1.15 times as long). */
+/* The next VLEN elements of VLEN columns. Without BY_LINES, halves of these are put together as they are loaded: fewer
+ * shuffles, but more loads, of which a panel that is packed waits for each (8 x 2048 x 2048: 1.15 times as long). */
 INLINE void NAME(transpose_square)(const T *src, dim sw, T *dst, dim ld)
 {
     const int some = VLEN < 4 ? VLEN : 4;

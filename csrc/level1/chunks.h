@@ -15,7 +15,7 @@
 
 /* CHUNK_BYTES of a vector are one chunk, whose sum is added to those of the chunks before it: this shows in the last
  * bits of a result, and so depends on nothing else. Where there is no sum, threads share pieces of PIECE_BYTES.
- * TEAM_BYTES is what a thread must have to read for it to pay: 1-2 us from L2, where a team takes 1.1 us to start. A
+ * TEAM_BYTES is what a thread must have to read for it to pay: 1.1 us from L2 on Zen 5, as a team takes to start. A
  * copy of FAR_BYTES, which with its original fills a large L3, goes past the caches. */
 #ifdef PBL_TINY_BLOCKS
 enum { CHUNK_BYTES = 1024, PIECE_BYTES = 512, TEAM_BYTES = 2048, FAR_BYTES = 4096 };

@@ -262,6 +262,14 @@ INLINE void s_vload_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
     }
     s_vquarters_t(v, r);
 }
+/* A square of four vectors' quarters is transposed. */
+INLINE void d_vsquare_of_quarters(d_vec *r)
+{
+    const d_vec a = _mm512_shuffle_f64x2(r[0], r[1], 0x88), b = _mm512_shuffle_f64x2(r[0], r[1], 0xdd),
+                c = _mm512_shuffle_f64x2(r[2], r[3], 0x88), d = _mm512_shuffle_f64x2(r[2], r[3], 0xdd);
+    r[0] = _mm512_shuffle_f64x2(a, c, 0x88), r[1] = _mm512_shuffle_f64x2(b, d, 0x88);
+    r[2] = _mm512_shuffle_f64x2(a, c, 0xdd), r[3] = _mm512_shuffle_f64x2(b, d, 0xdd);
+}
 /* Whole lines of the cache: a quarter of the loads of four s_vload_t, and shuffles of quarters instead. */
 INLINE void s_vload_lines_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
 {
@@ -273,11 +281,10 @@ INLINE void s_vload_lines_t(const float *p, ptrdiff_t ld, int n, s_vec *r)
         s_vquarters_t(v, r + i);
     }
     UNROLL_FOR (int i = 0; i < 4; i++) {
-        const s_vec a = _mm512_shuffle_f32x4(r[i], r[i + 4], 0x88), b = _mm512_shuffle_f32x4(r[i], r[i + 4], 0xdd),
-                    c = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0x88),
-                    d = _mm512_shuffle_f32x4(r[i + 8], r[i + 12], 0xdd);
-        r[i] = _mm512_shuffle_f32x4(a, c, 0x88), r[i + 4] = _mm512_shuffle_f32x4(b, d, 0x88);
-        r[i + 8] = _mm512_shuffle_f32x4(a, c, 0xdd), r[i + 12] = _mm512_shuffle_f32x4(b, d, 0xdd);
+        d_vec q[4];
+        UNROLL_FOR (int j = 0; j < 4; j++) q[j] = _mm512_castps_pd(r[i + 4 * j]);
+        d_vsquare_of_quarters(q);
+        UNROLL_FOR (int j = 0; j < 4; j++) r[i + 4 * j] = _mm512_castpd_ps(q[j]);
     }
 }
 INLINE void d_vload_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
@@ -295,11 +302,9 @@ INLINE void d_vload_lines_t(const double *p, ptrdiff_t ld, int n, d_vec *r)
         r[i] = _mm512_unpacklo_pd(a, b), r[i + 1] = _mm512_unpackhi_pd(a, b);
     }
     UNROLL_FOR (int i = 0; i < 2; i++) {
-        const d_vec a = _mm512_shuffle_f64x2(r[i], r[i + 2], 0x88), b = _mm512_shuffle_f64x2(r[i], r[i + 2], 0xdd),
-                    c = _mm512_shuffle_f64x2(r[i + 4], r[i + 6], 0x88),
-                    d = _mm512_shuffle_f64x2(r[i + 4], r[i + 6], 0xdd);
-        r[i] = _mm512_shuffle_f64x2(a, c, 0x88), r[i + 2] = _mm512_shuffle_f64x2(b, d, 0x88);
-        r[i + 4] = _mm512_shuffle_f64x2(a, c, 0xdd), r[i + 6] = _mm512_shuffle_f64x2(b, d, 0xdd);
+        d_vec q[4] = {r[i], r[i + 2], r[i + 4], r[i + 6]};
+        d_vsquare_of_quarters(q);
+        UNROLL_FOR (int j = 0; j < 4; j++) r[i + 2 * j] = q[j];
     }
 }
 INLINE void s_vload_tc(const float *p, ptrdiff_t ld, int n, s_vec *r)
