@@ -164,25 +164,22 @@ struct curve {
 /* Where line j begins, behind line 0. */
 static inline dim line_start(dim j, dim step, dim curve) { return j * step + j * (j - 1) / 2 * curve; }
 
-/* The sums of A x, or, of a complex A and x, the rows P = re(x) A and Q = im(x) A, which stands ld_q reals behind. A
- * has m contiguous rows of k elements. */
-typedef void gemv_rows_fn(dim m, dim k, const void *a, dim step, dim curve, struct clip clip, const void *x, void *sums,
-                          dim ld_q);
+/* y = alpha A x + beta y for a matrix of m rows and k columns: one kernel for contiguous rows, and one for contiguous
+ * columns. */
+typedef void gemv_fn(dim m, dim k, const void *a, dim step, dim curve, struct clip clip, const void *x, void *y,
+                     const struct gemm_scale *scale);
 
-/* The same sums for a small matrix of m rows with contiguous columns. Sums are written up to the next whole vector. */
-typedef void gemv_columns_fn(dim m, dim k, const void *a, dim step, dim curve, struct clip clip, const void *x,
-                             void *sums, dim ld_q);
-
-/* And for a large one, of which other kernels make the lanes: the sum of the first `lanes` rows of n reals, which stand
- * ld apart; all rows go up to the next whole vector. See kernels/gemv.t.h. */
-typedef void gemv_fold_fn(dim n, dim lanes, const void *rows, dim ld, void *sums);
+/* The end of it for a large one with contiguous columns, of which other kernels make the lanes: vectors of m elements,
+ * which stand `apart` reals apart, up to the next whole vector of the kernels'; of complex ones P and, ld_q reals
+ * behind, Q. See kernels/gemv.t.h. */
+typedef void gemv_fold_fn(dim m, const void *lanes, dim apart, dim ld_q, void *y, const struct gemm_scale *scale);
 enum { GEMV_LANE_BYTES = 64 }; /* the elements that these have, all lanes have */
 
 /* y = alpha A x + beta y for a matrix of m rows and few contiguous columns, k of them, in one go. */
 typedef void gemv_few_fn(dim m, dim k, const void *a, dim step, const void *x, void *y, const struct gemm_scale *scale);
 
 /* gemv_rows and gemv_columns have twins for a band of no more than so many diagonals, band_rows and band_columns, which
- * add in another order, and write up to the next whole vector both. */
+ * add in another order. */
 enum { NARROW_BAND = 64 };
 
 /* What n lines of a symmetric or Hermitian matrix, each of m contiguous elements, add to y both ways.
@@ -216,9 +213,9 @@ typedef void both_fold_fn(dim m, const void *across, dim ld, bool conj_across, c
 
 /* A += u v^T, with two terms += u v^T + u' v'^T, for m contiguous rows. Row i has the elements [0, n), but for [i, n)
  * if rows begin later each time, [0, n + i) if they are longer each time: then n - 1 is a multiple of 16, unless m = 1.
- */
+ * `far`: they are fetched ahead. */
 typedef void rank1_fn(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step, dim curve,
-                      bool later, bool longer);
+                      bool later, bool longer, bool far);
 
 /* x = A^-1 x for an n x n triangle, n <= LARGEST_TRIANGLE, whose element (i, j) stands at a[i rs + j cs], unless it is
  * packed. Bits do not depend on where it stands. */
@@ -247,32 +244,32 @@ typedef dim fma_chain_fn(dim turns);
     X(leaf_fn, solve_leaf)             \
     X(leaf_fn, multiply_leaf)          \
     X(invert_fn, invert)
-#define VECTOR_SLOTS(X)              \
-    X(scale_fn, scale)               \
-    X(axpy_fn, axpy)                 \
-    X(axpby_fn, axpby)               \
-    X(scal_fn, scal)                 \
-    X(copy_fn, copy)                 \
-    X(copy_far_fn, copy_far)         \
-    X(swap_fn, swap)                 \
-    X(rot_fn, rot)                   \
-    X(dot_fn, dot)                   \
-    X(sum_elements_fn, sum)          \
-    X(sum_elements_fn, asum)         \
-    X(sumsq_fn, sumsq)               \
-    X(index_fn, iamax)               \
-    X(index_fn, iamin)               \
-    X(gemv_rows_fn, gemv_rows)       \
-    X(gemv_fold_fn, gemv_fold)       \
-    X(both_fold_fn, both_fold)       \
-    X(both_ways_fn, both_ways)       \
-    X(rank1_fn, rank1)               \
-    X(triangle_fn, triangle)         \
-    X(band_solve_fn, band_solve)     \
-    X(gemv_columns_fn, gemv_columns) \
-    X(gemv_few_fn, gemv_few)         \
-    X(gemv_rows_fn, band_rows)       \
-    X(gemv_columns_fn, band_columns) \
+#define VECTOR_SLOTS(X)          \
+    X(scale_fn, scale)           \
+    X(axpy_fn, axpy)             \
+    X(axpby_fn, axpby)           \
+    X(scal_fn, scal)             \
+    X(copy_fn, copy)             \
+    X(copy_far_fn, copy_far)     \
+    X(swap_fn, swap)             \
+    X(rot_fn, rot)               \
+    X(dot_fn, dot)               \
+    X(sum_elements_fn, sum)      \
+    X(sum_elements_fn, asum)     \
+    X(sumsq_fn, sumsq)           \
+    X(index_fn, iamax)           \
+    X(index_fn, iamin)           \
+    X(gemv_fn, gemv_rows)        \
+    X(gemv_fold_fn, gemv_fold)   \
+    X(both_fold_fn, both_fold)   \
+    X(both_ways_fn, both_ways)   \
+    X(rank1_fn, rank1)           \
+    X(triangle_fn, triangle)     \
+    X(band_solve_fn, band_solve) \
+    X(gemv_fn, gemv_columns)     \
+    X(gemv_few_fn, gemv_few)     \
+    X(gemv_fn, band_rows)        \
+    X(gemv_fn, band_columns)     \
     X(fma_chain_fn, fma_chain)
 #define KERNEL_SLOTS(X) LEVEL_3_SLOTS(X) VECTOR_SLOTS(X)
 

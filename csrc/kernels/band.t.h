@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sums of a narrow band times a vector: the arguments are those of gemv.t.h, but `curve`, which is 0. Rows and columns
+/* A narrow band times a vector: the arguments are those of gemv.t.h, but `curve`, which is 0. Rows and columns
  * have no more elements than there are lanes to fold, or few more, so that each row has one sum instead, to which its
  * products are added along the row: a lane of a vector of rows. By columns, what comes from memory is such a vector,
  * and those where the band begins or ends have masks; by rows, it is transposed in registers.
@@ -8,17 +8,6 @@
 
 #define ROWS (VLEN / PARTS)
 #define STEPS (VSTEPS / PARTS) /* elements of ROWS rows that are transposed at a time */
-
-/* By rows, some accumulators: of a times x, and of a times x with its parts changed over. */
-INLINE void NAME(band_parts)(const vec *acc, T *sums, dim ld_q)
-{
-    T straight[VLEN], crossed[VLEN];
-    vstore(straight, acc[0]), vstore(crossed, acc[CPLX]);
-    ROLLED_FOR (int i = 0; i < VLEN; i += PARTS) {
-        sums[i] = straight[i], sums[i + CPLX] = crossed[i + CPLX];
-        sums[ld_q + i] = crossed[i], sums[ld_q + i + CPLX] = straight[i + CPLX];
-    }
-}
 
 /* Elements from `from` on of the next STEPS of `rows` rows, or of nv times ROWS of them: the first of each times x[0],
  * x[1], ... */
@@ -48,19 +37,19 @@ INLINE void NAME(band_add)(const int nv, int rows, dim count, const T *a, dim ap
     else if (left == 1) NAME(band_step)(nv, rows, STEPS - 1, a, apart, x, acc);
 }
 
-INLINE void NAME(band_store)(const int nv, vec acc[][2], T *sums, dim ld_q)
+INLINE void NAME(band_finish)(const struct NAME(folding) * f, vec *acc, bool whole, vmask mask, T *y)
 {
-    UNROLL_FOR (int v = 0; v < nv; v++)
-        if (CPLX) NAME(band_parts)(acc[v], sums + v * VLEN, ld_q);
-        else vstore(sums + v * VLEN, acc[v][0]);
+    NAME(gemv_uncross)(acc);
+    NAME(gemv_finish)(f, acc[0], acc[CPLX], whole, mask, y);
 }
 
-INLINE void NAME(band_some_rows)(const int nv, dim count, const T *a, dim apart, const T *x, T *sums, dim ld_q)
+INLINE void NAME(band_some_rows)(const int nv, dim count, const T *a, dim apart, const T *x,
+                                 const struct NAME(folding) * f, T *y)
 {
     vec acc[2][2];
     UNROLL_FOR (int v = 0; v < nv; v++) acc[v][0] = vzero(), acc[v][1] = vzero();
     NAME(band_add)(nv, ROWS, count, a, apart, x, acc);
-    NAME(band_store)(nv, acc, sums, ld_q);
+    UNROLL_FOR (int v = 0; v < nv; v++) NAME(band_finish)(f, acc[v], true, vfirst(VLEN), y + v * VLEN);
 }
 
 /* Elements [from, end) of those rows that have them: element 0 of the first row is at `first` of k, which may be none.
@@ -84,7 +73,7 @@ INLINE void NAME(band_gathered)(dim rows, dim from, dim end, dim first, dim k, c
 /* ROWS rows or fewer, the first of which begins at element `first` of k, some of whose elements are missing, or there
  * are few: elements that not all of them have are gathered one by one. */
 static __attribute__((noinline)) void NAME(band_edge)(dim rows, dim count, dim first, dim k, const T *a, dim apart,
-                                                      const T *x, T *sums, dim ld_q)
+                                                      const T *x, const struct NAME(folding) * f, T *y)
 {
     vec acc[1][2] = {{vzero(), vzero()}};
     const dim begin = max_dim(0, 1 - rows - first), end = max_dim(begin, min_dim(count, k - first));
@@ -95,23 +84,25 @@ static __attribute__((noinline)) void NAME(band_edge)(dim rows, dim count, dim f
         NAME(band_add)(1, (int)rows, all_end - all, a + all * PARTS, apart, x + all * PARTS, acc);
         NAME(band_gathered)(rows, all_end, end, first, k, a, apart, x, acc);
     }
-    NAME(band_store)(1, acc, sums, ld_q);
+    NAME(band_finish)(f, acc[0], false, vfirst((int)rows * PARTS), y);
 }
 
 static void NAME(band_rows)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
-                            void *to, dim ld_q)
+                            void *to, const struct gemm_scale *scale)
 {
     const dim count = clip.before + clip.after + 1, apart = (step + 1) * PARTS; /* from a row's first to the next's */
     const T *a = (const T *)matrix - clip.before * PARTS, *xs = (const T *)x - clip.before * PARTS;
-    T *sums = to;
+    T *y = to;
+    struct NAME(folding) f;
+    NAME(begin_folding)(&f, scale);
     (void)curve;
-    for (dim i = 0, rows; i < m; i += rows, a += rows * apart, xs += rows * PARTS, sums += rows * PARTS) {
+    for (dim i = 0, rows; i < m; i += rows, a += rows * apart, xs += rows * PARTS, y += rows * PARTS) {
         const dim first = i - clip.before,
                   whole = count < STEPS || first < 0 ? 0 : min_dim(m - i, k - first - count + 1);
         rows = whole >= 2 * ROWS ? 2 * ROWS : ROWS;
-        if (whole >= 2 * ROWS) NAME(band_some_rows)(2, count, a, apart, xs, sums, ld_q);
-        else if (whole >= ROWS) NAME(band_some_rows)(1, count, a, apart, xs, sums, ld_q);
-        else NAME(band_edge)(min_dim(ROWS, m - i), count, first, k, a, apart, xs, sums, ld_q);
+        if (whole >= 2 * ROWS) NAME(band_some_rows)(2, count, a, apart, xs, &f, y);
+        else if (whole >= ROWS) NAME(band_some_rows)(1, count, a, apart, xs, &f, y);
+        else NAME(band_edge)(min_dim(ROWS, m - i), count, first, k, a, apart, xs, &f, y);
     }
 }
 
@@ -139,7 +130,7 @@ INLINE void NAME(band_column)(const int nv, const bool whole, dim rows, dim t, d
 
 /* Columns [first, end) of these. */
 INLINE void NAME(band_some_columns)(const int nv, dim rows, dim first, dim end, dim count, const T *a, dim step,
-                                    const T *x, T *sums, dim ld_q)
+                                    const T *x, const struct NAME(folding) * f, T *y)
 {
     const dim whole = rows < ROWS ? end : min_dim(end, max_dim(first, ROWS - 1)), whole_end = min_dim(end, count);
     dim t = first;
@@ -149,25 +140,27 @@ INLINE void NAME(band_some_columns)(const int nv, dim rows, dim first, dim end, 
     for (; t < whole; t++) NAME(band_column)(nv, false, rows, t, count, a, step, x, acc);
     for (; t < whole_end; t++) NAME(band_column)(nv, true, rows, t, count, a, step, x, acc);
     for (; t < end; t++) NAME(band_column)(nv, false, rows, t, count, a, step, x, acc);
-    UNROLL_FOR (int part = 0; part < PARTS; part++)
-        UNROLL_FOR (int v = 0; v < nv; v++) vstore(sums + part * ld_q + v * VLEN, acc[part][v]);
+    UNROLL_FOR (int v = 0; v < nv; v++)
+        NAME(gemv_finish)(f, acc[0][v], acc[CPLX][v], nv > 1, vfirst((int)rows * PARTS), y + v * VLEN);
 }
 
 static void NAME(band_columns)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
-                               void *to, dim ld_q)
+                               void *to, const struct gemm_scale *scale)
 {
     const dim count = clip.before + clip.after + 1;
     const T *a = (const T *)matrix - clip.before * step * PARTS, *xs = (const T *)x - clip.before * PARTS;
-    T *sums = to;
+    T *y = to;
+    struct NAME(folding) f;
+    NAME(begin_folding)(&f, scale);
     (void)curve;
-    for (dim i = 0, rows; i < m; i += rows, a += rows * (step + 1) * PARTS, xs += rows * PARTS, sums += rows * PARTS) {
+    for (dim i = 0, rows; i < m; i += rows, a += rows * (step + 1) * PARTS, xs += rows * PARTS, y += rows * PARTS) {
         const dim first = i - clip.before, left = min_dim(ROWS, m - i);
         const bool four = first >= 0 && m - i >= 4 * ROWS && first + 4 * ROWS + count - 1 <= k;
         rows = four ? 4 * ROWS : ROWS;
-        if (four) NAME(band_some_columns)(4, ROWS, 0, count + ROWS - 1, count, a, step * PARTS, xs, sums, ld_q);
+        if (four) NAME(band_some_columns)(4, ROWS, 0, count + ROWS - 1, count, a, step * PARTS, xs, &f, y);
         else
             NAME(band_some_columns)(1, left, max_dim(0, -first), min_dim(k - first, count + left - 1), count, a,
-                                    step * PARTS, xs, sums, ld_q);
+                                    step * PARTS, xs, &f, y);
     }
 }
 

@@ -234,13 +234,11 @@ static void NAME(both_ways)(const struct both_ways *given)
 INLINE void NAME(both_fold_along)(const T *along, vec *r)
 {
     enum { ROWS = VLEN / PARTS };
-    T sums[PARTS][VLEN];
     vec sums_of[PARTS][ROWS > GEMV_ROWS ? ROWS : GEMV_ROWS][LANE_VECTORS];
     UNROLL_FOR (int l = 0; l < ROWS; l++, along += PARTS * LANES)
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) sums_of[part][l][v] = vload(along + part * LANES + v * VLEN);
-    NAME(gemv_finish_rows)(ROWS, sums_of, sums[0], VLEN);
-    UNROLL_FOR (int part = 0; part < PARTS; part++) r[part] = vload(sums[part]);
+    NAME(gemv_sum_rows)(ROWS, sums_of, r);
 }
 
 /* P + i Q, of A or its conjugate. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sums of a matrix times a vector, A x, for a matrix whose rows, or whose columns, are contiguous.
+/* y = alpha A x + beta y for a matrix A whose rows, or whose columns, are contiguous.
  *
  * Parameters: REAL, CPLX, PARTS, NAME(f), GEMV_ROWS and HALVINGS(X) (rows at once: X(GEMV_ROWS) ... X(2) X(1)).
  *
@@ -88,22 +88,32 @@ INLINE vec NAME(gemv_fold_rows)(const int rows, vec r[FOLDED_ROWS][LANE_VECTORS]
 #undef HALVE_ROWS
 }
 
-/* What some rows' accumulators become: their sums. */
-INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, T *sums, dim ld_q)
+/* What sums P and Q do to a vector of y, or the first elements of one. */
+INLINE void NAME(gemv_finish)(const struct NAME(folding) * f, vec p, vec q, bool whole, vmask mask, T *y)
+{ NAME(fold_into)(f, NAME(folded_parts)(f, p, q), whole, mask, y); }
+
+/* By rows come a times x, and a times x with its parts changed over: P and Q of these. */
+INLINE void NAME(gemv_uncross)(vec *r)
 {
-    enum { APART = VLEN / PARTS };
-    const vec p = NAME(gemv_fold_rows)(rows, acc[0]), q = CPLX ? NAME(gemv_fold_rows)(rows, acc[CPLX]) : p;
-    UNROLL_FOR (int part = 0; part < PARTS; part++, sums += ld_q) {
-        const vec r = !CPLX ? p : part ? vmix(q, p) : vmix(p, q);
-        T apart[VLEN];
-        if (rows == APART) { /* in their places */
-            vstore(sums, r);
-            continue;
-        }
-        vstore(apart, r);
-        for (int i = 0; i < rows; i++)
-            for (int real = 0; real < PARTS; real++) sums[i * PARTS + real] = apart[i * VLEN / rows + real];
+    const vec straight = r[0];
+    if (CPLX) r[0] = vmix(straight, r[CPLX]), r[CPLX] = vmix(r[CPLX], straight);
+}
+
+/* P and Q of some rows from their accumulators. */
+INLINE void NAME(gemv_sum_rows)(const int rows, ROW_SUMS, vec *r)
+{
+    UNROLL_FOR (int part = 0; part < PARTS; part++) {
+        r[part] = NAME(gemv_fold_rows)(rows, acc[part]);
+        if (rows < VLEN / PARTS) r[part] = vspaced(r[part], PARTS, VLEN / rows);
     }
+    NAME(gemv_uncross)(r);
+}
+
+INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, const struct NAME(folding) * f, T *y)
+{
+    vec r[PARTS];
+    NAME(gemv_sum_rows)(rows, acc, r);
+    NAME(gemv_finish)(f, r[0], r[CPLX], rows == VLEN / PARTS, vfirst(rows * PARTS), y);
 }
 
 /* The lanes of some rows. `dense`: nothing is clipped, and curve is 0. `ahead`: in bytes, or 0. */
@@ -134,16 +144,17 @@ INLINE void NAME(gemv_lanes)(const int rows, const bool dense, dim ahead, dim k,
 }
 
 INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, dim ahead, dim k, const T *matrix, dim step,
-                                 dim curve, struct clip clip, const T *x, T *sums, dim ld_q)
+                                 dim curve, struct clip clip, const T *x, const struct NAME(folding) * f, T *y)
 {
     ROW_SUMS;
     NAME(gemv_lanes)(rows, dense, ahead, k, matrix, step, curve, clip, x, acc);
-    NAME(gemv_finish_rows)(rows, acc, sums, ld_q);
+    NAME(gemv_finish_rows)(rows, acc, f, y);
 }
 
 /* As many rows as a vector has complex elements, to be folded together: more than there are registers for at a time.
  * (Of real ones, twice as many come at a time, and nothing is gained.) */
-INLINE void NAME(gemv_vector_of_rows)(dim ahead, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+INLINE void NAME(gemv_vector_of_rows)(dim ahead, dim k, const T *a, dim step, const T *x,
+                                      const struct NAME(folding) * f, T *y)
 {
     enum { ROWS = VLEN / PARTS };
     vec all[PARTS][FOLDED_ROWS][LANE_VECTORS];
@@ -154,11 +165,13 @@ INLINE void NAME(gemv_vector_of_rows)(dim ahead, dim k, const T *a, dim step, co
             UNROLL_FOR (int i = 0; i < GEMV_ROWS; i++)
                 UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) all[part][r + i][v] = acc[part][i][v];
     }
-    NAME(gemv_finish_rows)(ROWS, all, sums, ld_q);
+    NAME(gemv_finish_rows)(ROWS, all, f, y);
 }
 
-/* Rows that fit in `vectors` vectors, of no more elements than there are lanes: each lane is a single product. */
-INLINE void NAME(gemv_short_rows)(const int vectors, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+/* Rows, up to as many as a vector has elements, that fit in `vectors` vectors, with no more elements than there are
+ * lanes: each lane is a single product. */
+INLINE void NAME(gemv_short_rows)(const int vectors, const bool whole, int rows, dim k, const T *a, dim step,
+                                  const T *x, const struct NAME(folding) * f, T *y)
 {
     enum { ROWS = VLEN / PARTS };
     ROW_SUMS;
@@ -168,7 +181,8 @@ INLINE void NAME(gemv_short_rows)(const int vectors, dim k, const T *a, dim step
         const bool last = v == vectors - 1;
         const vec xv = last ? vload_n(x + v * VLEN, mask) : vload(x + v * VLEN), swapped = CPLX ? vswap(xv) : xv;
         UNROLL_FOR (int i = 0; i < ROWS; i++) {
-            const vec ai = last ? vload_n(a + i * step + v * VLEN, mask) : vload(a + i * step + v * VLEN);
+            const T *p = a + (whole ? i * step : column_at(i, rows, step)) + v * VLEN;
+            const vec ai = last ? vload_n(p, mask) : vload(p);
             acc[0][i][v] = vmul(ai, xv);
             if (CPLX) acc[CPLX][i][v] = vmul(ai, swapped);
         }
@@ -176,7 +190,9 @@ INLINE void NAME(gemv_short_rows)(const int vectors, dim k, const T *a, dim step
     UNROLL_FOR (int part = 0; part < PARTS; part++)
         UNROLL_FOR (int i = 0; i < ROWS; i++)
             UNROLL_FOR (int v = vectors; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
-    NAME(gemv_finish_rows)(ROWS, acc, sums, ld_q);
+    vec r[PARTS];
+    NAME(gemv_sum_rows)(ROWS, acc, r);
+    NAME(gemv_finish)(f, r[0], r[CPLX], whole, vfirst(rows * PARTS), y);
 }
 
 /* How far ahead rows are fetched, in bytes: those that begin anywhere in a line of the cache, of which a vector that is
@@ -190,40 +206,47 @@ INLINE dim NAME(gemv_ahead)(dim m, dim k, dim step)
     return CPLX || bytes % 64 != 0 ? AHEAD_BYTES : 0;
 }
 
-static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x, const struct NAME(folding) * f, T *y)
 {
     enum { ROWS = VLEN / PARTS };
     const dim ahead = NAME(gemv_ahead)(m, k, step);
     const struct clip clip = {m, k};
     const bool one = k > 0 && k <= VLEN, two = LANE_VECTORS == 2 && k > VLEN && k <= LANES;
-    for (; (one || two) && m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS) {
-        if (one) NAME(gemv_short_rows)(1, k, a, step, x, sums, ld_q);
-        else NAME(gemv_short_rows)(LANE_VECTORS, k, a, step, x, sums, ld_q);
+    for (; (one || two) && m >= ROWS; m -= ROWS, a += ROWS * step, y += ROWS * PARTS) {
+        if (one) NAME(gemv_short_rows)(1, true, ROWS, k, a, step, x, f, y);
+        else NAME(gemv_short_rows)(LANE_VECTORS, true, ROWS, k, a, step, x, f, y);
     }
-    for (; CPLX && ROWS > GEMV_ROWS && m >= ROWS; m -= ROWS, a += ROWS * step, sums += ROWS * PARTS)
-        NAME(gemv_vector_of_rows)(ahead, k, a, step, x, sums, ld_q);
-#define SOME(rows)                                                       \
-    for (; m >= rows; m -= rows, a += rows * step, sums += rows * PARTS) \
-        NAME(gemv_some_rows)(rows, true, rows == GEMV_ROWS ? ahead : 0, k, a, step, 0, clip, x, sums, ld_q);
+    if ((one || two) && m > ROWS / 4) {
+        if (one) NAME(gemv_short_rows)(1, false, (int)m, k, a, step, x, f, y);
+        else NAME(gemv_short_rows)(LANE_VECTORS, false, (int)m, k, a, step, x, f, y);
+        return;
+    }
+    for (; CPLX && ROWS > GEMV_ROWS && m >= ROWS; m -= ROWS, a += ROWS * step, y += ROWS * PARTS)
+        NAME(gemv_vector_of_rows)(ahead, k, a, step, x, f, y);
+#define SOME(rows)                                                    \
+    for (; m >= rows; m -= rows, a += rows * step, y += rows * PARTS) \
+        NAME(gemv_some_rows)(rows, true, rows == GEMV_ROWS ? ahead : 0, k, a, step, 0, clip, x, f, y);
     HALVINGS(SOME)
 #undef SOME
 }
 
 static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
-                            void *to, dim ld_q)
+                            void *to, const struct gemm_scale *scale)
 {
     const T *a = matrix;
-    T *sums = to;
+    T *y = to;
+    struct NAME(folding) f;
+    NAME(begin_folding)(&f, scale);
     const bool whole = clip.before >= m - 1 && clip.after >= k - 1;
     k *= PARTS, step *= PARTS, curve *= PARTS;
     if (whole && curve == 0) {
-        NAME(gemv_dense_rows)(m, k, a, step, x, sums, ld_q);
+        NAME(gemv_dense_rows)(m, k, a, step, x, &f, y);
         return;
     }
-#define SOME(rows)                                                                        \
-    for (; m >= rows; m -= rows, sums += rows * PARTS, clip = clip_from(clip, rows, 0)) { \
-        NAME(gemv_some_rows)(rows, false, 0, k, a, step, curve, clip, x, sums, ld_q);     \
-        a += line_start(rows, step, curve), step += rows * curve;                         \
+#define SOME(rows)                                                                     \
+    for (; m >= rows; m -= rows, y += rows * PARTS, clip = clip_from(clip, rows, 0)) { \
+        NAME(gemv_some_rows)(rows, false, 0, k, a, step, curve, clip, x, &f, y);       \
+        a += line_start(rows, step, curve), step += rows * curve;                      \
     }
     HALVINGS(SOME)
 #undef SOME
@@ -242,14 +265,20 @@ INLINE vec NAME(gemv_fold_lanes)(vec r[COLUMN_LANES])
 #undef HALVE
 }
 
-static void NAME(gemv_fold)(dim n, dim lanes, const void *from, dim ld, void *to)
+static void NAME(gemv_fold)(dim m, const void *from, dim apart, dim ld_q, void *to, const struct gemm_scale *scale)
 {
     const T *lane = from;
-    T *sums = to;
-    for (dim j = 0; j < n; j += VLEN) {
-        vec r[COLUMN_LANES];
-        UNROLL_FOR (int l = 0; l < COLUMN_LANES; l++) r[l] = l < lanes ? vload(lane + l * ld + j) : vzero();
-        vstore(sums + j, NAME(gemv_fold_lanes)(r));
+    T *y = to;
+    struct NAME(folding) f;
+    NAME(begin_folding)(&f, scale);
+    for (m *= PARTS; m > 0; m -= VLEN, lane += VLEN, y += VLEN) {
+        vec sums[PARTS];
+        UNROLL_FOR (int part = 0; part < PARTS; part++) {
+            vec r[COLUMN_LANES];
+            UNROLL_FOR (int l = 0; l < COLUMN_LANES; l++) r[l] = vload(lane + l * apart + part * ld_q);
+            sums[part] = NAME(gemv_fold_lanes)(r);
+        }
+        NAME(gemv_finish)(&f, sums[0], sums[CPLX], m >= VLEN, vfirst(m >= VLEN ? VLEN : (int)m), y);
     }
 }
 
@@ -318,7 +347,8 @@ INLINE void NAME(gemv_some_lanes)(const int nv, const bool dense, const bool who
 
 /* nv vectors of rows, as many lanes at a time as there are registers for. */
 INLINE void NAME(gemv_some_columns)(const int nv, const bool dense, const bool whole, dim rows, dim k,
-                                    struct NAME(columns) c, struct clip clip, const T *x, T *sums, dim ld_q)
+                                    struct NAME(columns) c, struct clip clip, const T *x,
+                                    const struct NAME(folding) * f, T *y)
 {
     const int fit = 2 * GEMV_ROWS > nv ? 2 * GEMV_ROWS / nv : 1, some = fit < COLUMN_LANES ? fit : COLUMN_LANES;
     vec lanes[PARTS][COLUMN_VECTORS][COLUMN_LANES];
@@ -332,21 +362,24 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool dense, const bool w
             UNROLL_FOR (int v = 0; v < nv; v++)
                 UNROLL_FOR (int q = 0; q < some; q++) lanes[part][v][l + q] = r[part][v][q];
     }
-    UNROLL_FOR (int part = 0; part < PARTS; part++)
-        UNROLL_FOR (int v = 0; v < nv; v++)
-            vstore(sums + part * ld_q + v * VLEN, NAME(gemv_fold_lanes)(lanes[part][v]));
+    UNROLL_FOR (int v = 0; v < nv; v++) {
+        vec sums[PARTS];
+        UNROLL_FOR (int part = 0; part < PARTS; part++) sums[part] = NAME(gemv_fold_lanes)(lanes[part][v]);
+        NAME(gemv_finish)(f, sums[0], sums[CPLX], whole, vfirst(whole ? VLEN : (int)rows), y + v * VLEN);
+    }
 }
 
 /* Some vectors of rows, and on to the next. */
-#define SOME_COLUMNS(nv, dense, whole)                                                         \
-    do {                                                                                       \
-        const dim rows = whole ? nv * ROWS : min_dim(m, ROWS);                                 \
-        NAME(gemv_some_columns)(nv, dense, whole, rows * PARTS, k, c, clip, x, sums, ld_q);    \
-        m -= rows, c.a += rows * PARTS, sums += rows * PARTS, clip = clip_from(clip, rows, 0); \
+#define SOME_COLUMNS(nv, dense, whole)                                                      \
+    do {                                                                                    \
+        const dim rows = whole ? nv * ROWS : min_dim(m, ROWS);                              \
+        NAME(gemv_some_columns)(nv, dense, whole, rows * PARTS, k, c, clip, x, f, y);       \
+        m -= rows, c.a += rows * PARTS, y += rows * PARTS, clip = clip_from(clip, rows, 0); \
     } while (0)
 
 /* Of a whole matrix. */
-INLINE void NAME(gemv_dense_columns)(dim m, dim k, const T *a, dim step, const T *x, T *sums, dim ld_q)
+INLINE void NAME(gemv_dense_columns)(dim m, dim k, const T *a, dim step, const T *x, const struct NAME(folding) * f,
+                                     T *y)
 {
     enum { ROWS = VLEN / PARTS };
     struct NAME(columns) c = {a, step, 0};
@@ -367,13 +400,16 @@ INLINE int NAME(gemv_column_vectors)(dim m, dim k, struct clip clip)
 }
 
 static void NAME(gemv_columns)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,
-                               void *to, dim ld_q)
+                               void *to, const struct gemm_scale *scale)
 {
     enum { ROWS = VLEN / PARTS };
     struct NAME(columns) c = {matrix, step * PARTS, curve * PARTS};
-    T *sums = to;
+    T *y = to;
+    struct NAME(folding) folding;
+    NAME(begin_folding)(&folding, scale);
+    const struct NAME(folding) *f = &folding;
     if (clip.before >= m - 1 && clip.after >= k - 1 && curve == 0) {
-        NAME(gemv_dense_columns)(m, k, c.a, c.step, x, sums, ld_q);
+        NAME(gemv_dense_columns)(m, k, c.a, c.step, x, f, y);
         return;
     }
     while (m > 0) {

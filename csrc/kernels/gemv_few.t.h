@@ -55,8 +55,7 @@ INLINE void NAME(few_some)(const int nv, const int lanes, const bool whole, dim 
         }
     }
     UNROLL_FOR (int v = 0; v < nv; v++)
-        NAME(fold_into)(f, NAME(folded_parts)(f, vadd(r[0][v], vzero()), vadd(r[CPLX][v], vzero())), whole, mask,
-                        y + v * VLEN);
+        NAME(gemv_finish)(f, vadd(r[0][v], vzero()), vadd(r[CPLX][v], vzero()), whole, mask, y + v * VLEN);
 }
 
 static void NAME(gemv_few)(dim m, dim k, const void *matrix, dim step, const void *elements, void *to,

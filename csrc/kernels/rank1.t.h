@@ -13,29 +13,32 @@ struct NAME(rank1_rows) {
     vec f[2][GEMV_ROWS][PARTS];
 };
 
-/* Row i from element j on: a vector, or, if masked, part of one. */
-INLINE void NAME(rank1_add)(const struct NAME(rank1_rows) * r, const int terms, const int i, dim j, const bool whole,
-                            vmask mask, const vec *v, const vec *swapped)
+/* What row i becomes from element j on: a vector, or, if masked, part of one. */
+INLINE vec NAME(rank1_sum)(const struct NAME(rank1_rows) * r, const int terms, const int i, dim j, const bool whole,
+                           vmask mask, const vec *v, const vec *swapped)
 {
-    T *to = r->a[i] + j;
-    vec sum = whole ? vload(to) : vload_n(to, mask);
+    vec sum = whole ? vload(r->a[i] + j) : vload_n(r->a[i] + j, mask);
     UNROLL_FOR (int t = 0; t < terms; t++)
         sum = CPLX ? vadd(sum, vadd(vmul(r->f[t][i][0], v[t]), vmul(r->f[t][i][CPLX], swapped[t])))
                    : vfma(r->f[t][i][0], v[t], sum);
-    if (whole) vstore(to, sum);
-    else vstore_n(to, mask, sum);
+    return sum;
 }
 
-/* A vector, or part of one, of rows [first, end). */
-INLINE void NAME(rank1_vector)(const struct NAME(rank1_rows) * r, const int terms, const int first, const int end,
-                               dim j, const bool whole, vmask mask)
+/* A vector of each row, or part of one, its own. All are read before any is written: in a small matrix, one row's
+ * vector overlaps the next row's, and would have to wait for it. */
+INLINE void NAME(rank1_vector)(const struct NAME(rank1_rows) * r, const int rows, const int terms, dim j,
+                               const bool whole, vmask any, const vmask *masks)
 {
-    vec v[2], swapped[2];
+    vec v[2], swapped[2], sums[GEMV_ROWS];
     UNROLL_FOR (int t = 0; t < terms; t++) {
-        v[t] = whole ? vload(r->v[t] + j) : vload_n(r->v[t] + j, mask);
+        v[t] = whole ? vload(r->v[t] + j) : vload_n(r->v[t] + j, any);
         swapped[t] = CPLX ? vswap(v[t]) : v[t];
     }
-    UNROLL_FOR (int i = first; i < end; i++) NAME(rank1_add)(r, terms, i, j, whole, mask, v, swapped);
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        sums[i] = NAME(rank1_sum)(r, terms, i, j, whole, masks ? masks[i] : any, v, swapped);
+    UNROLL_FOR (int i = 0; i < rows; i++)
+        if (whole) vstore(r->a[i] + j, sums[i]);
+        else vstore_n(r->a[i] + j, masks ? masks[i] : any, sums[i]);
 }
 
 /* The vectors that hold the diagonal: row i + q has its part from element d + q on, or up to there; but nothing from
@@ -46,17 +49,17 @@ INLINE void NAME(rank1_diagonal)(const struct NAME(rank1_rows) * r, const int ro
     const dim block = d / (VLEN / PARTS) * (VLEN / PARTS);
     const int at = (int)(d - block) * PARTS, some = (int)(end - block) * PARTS;
     const unsigned all = some < VLEN ? ~(~0u << some) : ~0u;
-    UNROLL_FOR (int q = 0; q < rows; q++) {
-        const unsigned bits = later ? all & ~0u << (at + q * PARTS) : ~(~0u << (at + (q + 1) * PARTS));
-        NAME(rank1_vector)(r, terms, q, q + 1, block * PARTS, false, vmask_of(bits));
-    }
+    vmask masks[GEMV_ROWS];
+    UNROLL_FOR (int q = 0; q < rows; q++)
+        masks[q] = vmask_of(later ? all & ~0u << (at + q * PARTS) : ~(~0u << (at + (q + 1) * PARTS)));
+    NAME(rank1_vector)(r, rows, terms, block * PARTS, false, masks[later ? 0 : rows - 1], masks);
 }
 
 /* Rows from i on, as many as their number divides that of a vector's elements. */
 INLINE void NAME(rank1_some)(const int rows, const int terms, dim i, dim n, const void *const *u, const void *const *v,
-                             T *a, dim step, dim curve, bool later, bool longer)
+                             T *a, dim step, dim curve, bool later, bool longer, bool far)
 {
-    enum { W = VLEN / PARTS };
+    enum { W = VLEN / PARTS, AHEAD = 320 /* bytes */ };
     struct NAME(rank1_rows) r;
     const dim first = later ? i / W * W + W : 0, last = longer ? (n - 1 + i) / W * W : n;
     a += line_start(i, step, curve), step += i * curve;
@@ -72,20 +75,24 @@ INLINE void NAME(rank1_some)(const int rows, const int terms, dim i, dim n, cons
     if (later) NAME(rank1_diagonal)(&r, rows, terms, i, n, true);
     dim j = first * PARTS;
     const dim end = last * PARTS;
-    for (; j + VLEN <= end; j += VLEN) NAME(rank1_vector)(&r, terms, 0, rows, j, true, vfirst(VLEN));
-    if (j < end) NAME(rank1_vector)(&r, terms, 0, rows, j, false, vfirst((int)(end - j)));
+    for (; far && j + VLEN <= end; j += VLEN) {
+        UNROLL_FOR (int q = 0; q < rows; q++) __builtin_prefetch((const char *)(r.a[q] + j) + AHEAD, 1, 3);
+        NAME(rank1_vector)(&r, rows, terms, j, true, vfirst(VLEN), NULL);
+    }
+    for (; j + VLEN <= end; j += VLEN) NAME(rank1_vector)(&r, rows, terms, j, true, vfirst(VLEN), NULL);
+    if (j < end) NAME(rank1_vector)(&r, rows, terms, j, false, vfirst((int)(end - j)), NULL);
     if (longer) NAME(rank1_diagonal)(&r, rows, terms, n - 1 + i, n + i + rows - 1, false);
 }
 
 static void NAME(rank1)(dim m, dim n, int terms, const void *const *u, const void *const *v, void *a, dim step,
-                        dim curve, bool later, bool longer)
+                        dim curve, bool later, bool longer, bool far)
 {
     dim i = 0;
     step *= PARTS, curve *= PARTS;
-#define SOME(rows)                                                                            \
-    for (; i + rows <= m; i += rows) {                                                        \
-        if (terms == 1) NAME(rank1_some)(rows, 1, i, n, u, v, a, step, curve, later, longer); \
-        else NAME(rank1_some)(rows, 2, i, n, u, v, a, step, curve, later, longer);            \
+#define SOME(rows)                                                                                 \
+    for (; i + rows <= m; i += rows) {                                                             \
+        if (terms == 1) NAME(rank1_some)(rows, 1, i, n, u, v, a, step, curve, later, longer, far); \
+        else NAME(rank1_some)(rows, 2, i, n, u, v, a, step, curve, later, longer, far);            \
     }
     HALVINGS(SOME)
 #undef SOME

@@ -22,7 +22,9 @@ enum {
     OUTPUT_BYTES = 128,
     FAR_OUTPUT_BYTES = 256,
     FAR_BYTES = 4096,
+    LONG_LINE_BYTES = 64,
     SMALL_BYTES = 256,
+    AT_ONCE_BYTES = 256,
 };
 #else
 enum {
@@ -38,11 +40,13 @@ enum {
     LARGE_L2_BYTES = 1 << 20, /* a triangle that is not fetched ahead where L2 is large, and L3 far */
     SMALL_BYTES = 256 << 10,  /* a matrix in L2, of which a few elements of each column are read at a time; of complex
                                * ones twice as many */
+    AT_ONCE_BYTES = 64 << 10, /* a small matrix, multiplied without more ado */
     FEW_COLUMNS = 32,         /* of a matrix; twice as many if it is not from memory */
     SWEPT_BYTES = 2 << 20,    /* a triangle whose columns had better pass by in long runs */
     OUTPUT_BYTES = 8192,      /* of y at a time; by columns, L2 holds as much for each lane */
     FAR_OUTPUT_BYTES = 16384, /* for a matrix from memory, which comes in runs as long: those of some columns at a */
     FAR_BYTES = 8 << 20,      /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */
+    LONG_LINE_BYTES = 4096,   /* a line worth fetching ahead, if it is to be updated and in memory */
 };
 #endif
 

@@ -1,8 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* gemv and gbmv: y = alpha op(A) x + beta y. */
 #include "../include/pyblaslite.h"
+#include "blocking.h"
 #include "matvec.h"
 #include "sums.h"
+
+/* A matrix and vectors that are multiplied in a few microseconds, without pieces, memory or threads. */
+static inline bool is_small(const struct matrix *a, dim m, dim n, dim size, dim incx, dim incy)
+{
+    return (incx == 1 || n == 1) && (incy == 1 || m == 1) && (a->cs == 1 || a->rs == 1) && n * size <= DEPTH_BYTES &&
+           m * n * size <= AT_ONCE_BYTES;
+}
+
+/* From the arguments to the kernels. */
+static void multiply_at_once(const struct kernels *kernels, const struct matrix *a, dim m, dim n, const void *x,
+                             void *y, const struct gemm_scale *scale)
+{
+    if (!read_by_columns(*a, (struct curve){0, 0}, m, n))
+        kernels->gemv_rows(m, n, a->p, a->rs, 0, (struct clip){m, n}, x, y, scale);
+    else if (n <= 2 * FEW_COLUMNS) kernels->gemv_few(m, n, a->p, a->cs, x, y, scale);
+    else kernels->gemv_columns(m, n, a->p, a->cs, 0, (struct clip){m, n}, x, y, scale);
+}
 
 /* y = alpha A x + beta y for v's A and alpha; `worth`: the columns of a full matrix that would be as much work. */
 static int multiply(struct setting *s, struct matvec *v, dim worth, const void *x, dim incx, const void *beta, void *y,
@@ -32,6 +50,11 @@ int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, con
     if (status != PBL_OK || m == 0 || n == 0) return status;
     struct matvec v;
     set_matrix(&v, trans, m, n, a, rs_a, cs_a, alpha);
+    if (is_small(&v.a, v.m, v.n, s.size, incx, incy) && !pbl_is_zero(dtype, alpha)) {
+        const struct gemm_scale scale = {alpha, pbl_is_zero(dtype, beta) ? NULL : beta, .conj_b = trans == 'c'};
+        multiply_at_once(s.kernels, &v.a, v.m, v.n, x, y, &scale);
+        return PBL_OK;
+    }
     return multiply(&s, &v, v.n, x, incx, beta, y, incy);
 }
 

@@ -36,9 +36,15 @@ static inline bool columns_are_closer(dim rs, dim cs) { return (rs < 0 ? -rs : r
  * contiguous is one line, whatever the stride between columns. */
 static inline struct lines matrix_lines(const void *a, dim m, dim n, dim rs, dim cs, dim below, dim above)
 {
-    struct lines by_columns = {(char *)(uintptr_t)a, n, m, rs, cs, 0, above, below, true};
-    struct lines by_rows = {(char *)(uintptr_t)a, m, n, cs, rs, 0, below, above, false};
-    return columns_are_closer(rs, cs) || (n == 1 && rs == 1) ? by_columns : by_rows;
+    const bool columns = columns_are_closer(rs, cs) || (n == 1 && rs == 1);
+    return (struct lines){.p = (char *)(uintptr_t)a,
+                          .count = columns ? n : m,
+                          .length = columns ? m : n,
+                          .inc = columns ? rs : cs,
+                          .step = columns ? cs : rs,
+                          .before = columns ? above : below,
+                          .after = columns ? below : above,
+                          .columns = columns};
 }
 
 static inline struct lines triangle_lines(const void *a, dim n, dim rs, dim cs, bool lower)

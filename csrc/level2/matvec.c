@@ -26,16 +26,19 @@ size_t pbl_matvec_scratch(int threads) { return (size_t)threads * SCRATCH_BYTES;
 static struct clip clip_of(const struct matvec *v, dim i, dim m, dim p, dim k)
 { return v->clip ? clip_from(*v->clip, i, p) : (struct clip){m, k}; }
 
-/* sums = rows [i, i + m) of A times elements [p, p + k) of x. Rows that are not contiguous are put together first. */
-static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *scratch, char *sums, dim ld)
+/* Elements [i, i + m) of y = alpha A x + beta y for columns [p, p + k) of A. Rows that are not contiguous are put
+ * together first. */
+static void multiply_rows(const struct matvec *v, dim i, dim m, dim p, dim k, const struct gemm_scale *scale,
+                          char *scratch)
 {
     const struct kernels *kernels = v->setting->kernels;
-    gemv_rows_fn *sum = v->narrow ? kernels->band_rows : kernels->gemv_rows;
+    gemv_fn *multiply = v->narrow ? kernels->band_rows : kernels->gemv_rows;
     const dim size = v->setting->size, ld_scratch = (DEPTH_BYTES + 64) / size;
     const char *x = v->x + p * size;
+    char *y = v->y + i * size;
     if (v->a.cs == 1) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
-        sum(m, k, a.p, a.rs, v->curve.rows, clip_of(v, i, m, p, k), x, sums, ld);
+        multiply(m, k, a.p, a.rs, v->curve.rows, clip_of(v, i, m, p, k), x, y, scale);
         return;
     }
     for (dim q = 0; q < m; q += GATHERED_ROWS) {
@@ -47,7 +50,7 @@ static void sum_rows(const struct matvec *v, dim i, dim m, dim p, dim k, char *s
                 kernels->copy(s.end - s.first, element(v->a, i + q + r, p + s.first, size), v->a.cs,
                               scratch + (r * ld_scratch + s.first) * size, 1);
         }
-        sum(rows, k, scratch, ld_scratch, 0, clip, x, sums + q * size, ld);
+        multiply(rows, k, scratch, ld_scratch, 0, clip, x, y + q * size, scale);
     }
 }
 
@@ -64,47 +67,41 @@ void pbl_sweep_lanes(const struct setting *s, dim m, dim k, const char *a, dim c
                                       first && q == 0);
 }
 
-dim pbl_fold_lanes(const struct setting *s, dim m, struct swept lanes, char *sums)
+void pbl_fold_lanes(const struct setting *s, dim m, struct swept lanes, void *y, const struct gemm_scale *scale)
 {
-    const dim ld = lane_reals(s, m), real_size = s->size / parts_of(s->dtype);
-    for (dim part = 0; part < parts_of(s->dtype); part++)
-        s->kernels->gemv_fold(ld, GEMV_LANE_BYTES / s->size, lanes.p + part * lanes.ld * real_size,
-                              lanes.apart / real_size, sums + part * ld * real_size);
-    return ld;
+    const dim real_size = s->size / parts_of(s->dtype);
+    s->kernels->gemv_fold(m, lanes.p, lanes.apart / real_size, lanes.ld, y, scale);
 }
 
 /* The same for columns that are contiguous; where they are many and long, by a sweep for each lane: then the lanes are
  * folded. */
-static void sum_columns(const struct matvec *v, dim i, dim m, dim p, dim k, char *scratch, char *sums, dim ld)
+static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim k, const struct gemm_scale *scale,
+                             char *scratch)
 {
     const struct kernels *kernels = v->setting->kernels;
+    char *y = v->y + i * v->setting->size;
     const dim size = v->setting->size, width = GEMV_LANE_BYTES / size;
     const struct clip clip = clip_of(v, i, m, p, k);
     const bool whole = clip.before >= m - 1 && clip.after >= k - 1 && !v->curve.columns;
     if (v->narrow || !whole || m * k * size <= SMALL_BYTES * parts_of(v->setting->dtype) || k <= width) {
         const struct matrix a = packed_part(v->a, v->curve, i, p, size);
-        gemv_columns_fn *sum = v->narrow ? kernels->band_columns : kernels->gemv_columns;
-        sum(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, sums, ld);
+        gemv_fn *multiply = v->narrow ? kernels->band_columns : kernels->gemv_columns;
+        multiply(m, k, a.p, a.cs, v->curve.columns, clip, v->x + p * size, y, scale);
         return;
     }
     const struct swept lanes = swept_at(v->setting, m, scratch);
     pbl_sweep_lanes(v->setting, m, k, element(v->a, i, p, size), v->a.cs, v->x + p * size, lanes, true);
-    pbl_fold_lanes(v->setting, m, lanes, sums);
+    pbl_fold_lanes(v->setting, m, lanes, y, scale);
 }
 
 /* What columns [p, end) of A do to elements [i, i + m) of y; beta is one afterwards. */
-static void multiply_columns(const struct matvec *v, dim i, dim m, dim p, dim end, struct gemm_scale *scale,
-                             char *scratch)
+static void multiply_span(const struct matvec *v, dim i, dim m, dim p, dim end, struct gemm_scale *scale, char *scratch)
 {
-    _Alignas(64) char sums[2 * (FAR_OUTPUT_BYTES + 64)];
-    const struct kernels *kernels = v->setting->kernels;
-    const dim size = v->setting->size, parts = parts_of(v->setting->dtype);
+    const dim size = v->setting->size;
     const dim depth = (end - p) * size <= DEPTH_BYTES ? end - p : DEPTH_BYTES / size; /* a division takes a while */
-    const dim ld = lane_reals(v->setting, m);                                         /* in a row of sums */
+    const bool by_columns = read_by_columns(v->a, v->curve, v->m, v->n);
     do {
-        (read_by_columns(v->a, v->curve, v->m, v->n) ? sum_columns : sum_rows)(v, i, m, p, min_dim(depth, end - p),
-                                                                               scratch, sums, ld);
-        kernels->gemm_fold(m, sums, parts == 2 ? ld : 0, v->y + i * size, scale);
+        (by_columns ? multiply_columns : multiply_rows)(v, i, m, p, min_dim(depth, end - p), scale, scratch);
         scale->beta = one_of(v->setting->dtype);
     } while ((p += depth) < end);
 }
@@ -128,19 +125,19 @@ static void multiply_piece(const struct matvec *v, dim i, dim m, char *scratch)
         return;
     }
     if (!v->clip) {
-        multiply_columns(v, i, m, 0, v->n, &scale, scratch);
+        multiply_span(v, i, m, 0, v->n, &scale, scratch);
         return;
     }
     const struct reach s = reach_of(clip_from(*v->clip, i, 0), m, v->n);
     const dim lanes = GEMV_LANE_BYTES / v->setting->size, end = max_dim(s.first, s.end);
     const dim from = (s.from + lanes - 1) & -lanes, to = s.to & -lanes;
     if (v->narrow || to - from < m) {
-        multiply_columns(v, i, m, s.first, end, &scale, scratch);
+        multiply_span(v, i, m, s.first, end, &scale, scratch);
         return;
     }
-    if (s.first < from) multiply_columns(v, i, m, s.first, from, &scale, scratch);
-    multiply_columns(v, i, m, from, to, &scale, scratch);
-    if (to < end) multiply_columns(v, i, m, to, end, &scale, scratch);
+    if (s.first < from) multiply_span(v, i, m, s.first, from, &scale, scratch);
+    multiply_span(v, i, m, from, to, &scale, scratch);
+    if (to < end) multiply_span(v, i, m, to, end, &scale, scratch);
 }
 
 static void take_pieces(void *arg)

@@ -75,8 +75,8 @@ static inline struct swept swept_from(const struct setting *s, struct swept lane
 void pbl_sweep_lanes(const struct setting *s, dim m, dim k, const char *a, dim cs, const char *x, struct swept to,
                      bool first);
 
-/* What they add up to; returns the reals from P to Q. */
-dim pbl_fold_lanes(const struct setting *s, dim m, struct swept lanes, char *sums);
+/* What they do to y. */
+void pbl_fold_lanes(const struct setting *s, dim m, struct swept lanes, void *y, const struct gemm_scale *scale);
 
 /* The same for vectors with gaps, and the bytes of s->room that this needs. x and y are set here. */
 size_t pbl_matvec_bytes(const struct matvec *v, dim incx, dim incy);

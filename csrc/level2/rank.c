@@ -12,7 +12,7 @@ enum { MOST_TERMS = 2, LINES_AT_ONCE = 32 };
 struct update {
     struct setting s;
     struct lines a;
-    bool triangle, hermitian;
+    bool triangle, hermitian, far;
     int terms;
     const char *u[MOST_TERMS], *v[MOST_TERMS]; /* contiguous */
     char *gathered;                            /* a line that is contiguous, for one that is not */
@@ -32,7 +32,7 @@ static void update_lines(const struct update *w, dim j, dim count)
     }
     if (to != line) w->s.kernels->copy(run.n, line, w->a.inc, to, 1);
     w->s.kernels->rank1(count, run.n, w->terms, across, along, to, w->a.step + j * w->a.curve, w->a.curve,
-                        w->triangle && w->a.before == 0, w->triangle && w->a.after == 0);
+                        w->triangle && w->a.before == 0, w->triangle && w->a.after == 0, w->far);
     if (to != line) w->s.kernels->copy(run.n, to, 1, line, w->a.inc);
 }
 
@@ -55,6 +55,7 @@ static void run(struct update *w)
 {
     const double bytes = (double)w->a.count * (double)w->a.length * (double)w->s.size / (w->triangle ? 2 : 1);
     const int threads = bytes < 2 * TEAM_BYTES || w->a.inc != 1 ? 1 : pbl_threads_available();
+    w->far = bytes > FAR_BYTES && w->a.length * w->s.size > LONG_LINE_BYTES;
     if (threads == 1) {
         update_range(w, 0, w->a.count);
         return;
@@ -109,12 +110,15 @@ static int rank1(struct update *w, bool hermitian, int dtype, bool good, dim n, 
     if (status != PBL_OK || n == 0) return status;
     double factor[2] = {0, 0}; /* an alpha that is real, as a number of the dtype */
     w->hermitian = hermitian && parts_of(dtype) == 2;
-    memcpy(factor, alpha, (size_t)(w->hermitian ? w->s.size / 2 : w->s.size));
-    if (pbl_is_zero(dtype, factor)) return PBL_OK;
+    if (w->hermitian) {
+        put_real(dtype, factor, 0, real_at(dtype, alpha, 0));
+        alpha = factor;
+    }
+    if (pbl_is_zero(dtype, alpha)) return PBL_OK;
     if (!get_vectors(w, n, n)) return PBL_NO_MEMORY;
     w->terms = 1;
     w->u[0] = contiguous(&w->s, n, x, incx);
-    w->v[0] = scaled(w, n, factor, x, incx, w->hermitian);
+    w->v[0] = scaled(w, n, alpha, x, incx, w->hermitian);
     run(w);
     return PBL_OK;
 }

@@ -54,7 +54,6 @@ static void multiply_chunk(const struct product *p, dim first, dim last, dim fro
 /* The same leaf by leaf of columns: lanes of sums wait in memory until all are done. */
 static void sweep_chunk(const struct product *p, dim first, dim last, dim from, dim end, char *scratch)
 {
-    _Alignas(64) char sums[2 * (CLIPPED_BYTES + 64)];
     const struct triangular *t = p->t;
     const struct setting *s = &t->s;
     const struct gemm_scale scale = {.alpha = one_of(s->dtype), .beta = one_of(s->dtype), .conj_b = t->conj};
@@ -69,10 +68,7 @@ static void sweep_chunk(const struct product *p, dim first, dim last, dim from, 
             pbl_sweep_lanes(s, m, min_dim(p->leaf, end - q), element(t->a, i, q, s->size), t->a.cs, p->x + q * s->size,
                             swept_from(s, lanes, i - lo), false);
     }
-    for (dim i = lo; i < hi; i += p->leaf) {
-        const dim m = min_dim(p->leaf, hi - i), ld = pbl_fold_lanes(s, m, swept_from(s, lanes, i - lo), sums);
-        s->kernels->gemm_fold(m, sums, ld, t->x + i * s->size, &scale);
-    }
+    pbl_fold_lanes(s, hi - lo, lanes, t->x + lo * s->size, &scale);
 }
 
 /* Rows [first, last), as many as there are lanes for. */

@@ -239,6 +239,15 @@ INLINE d_vec d_vfold_two(d_vec a, d_vec b, const int half)
     if (half == 2) return d_vadd(_mm256_permute2f128_pd(a, b, 0x20), _mm256_permute2f128_pd(a, b, 0x31));
     return d_vadd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
 }
+INLINE s_vec s_vspaced(s_vec v, const int n, const int apart)
+{
+#define FROM(l) (l) / n *apart + (l) % n
+    return _mm256_permutevar8x32_ps(
+        v, _mm256_setr_epi32(FROM(0), FROM(1), FROM(2), FROM(3), FROM(4), FROM(5), FROM(6), FROM(7)));
+#undef FROM
+}
+INLINE d_vec d_vspaced(d_vec v, const int n, const int apart)
+{ return _mm256_castps_pd(s_vspaced(_mm256_castpd_ps(v), 2 * n, 2 * apart)); }
 
 /* The unpack instructions interleave within each half of 128 bits; the halves are then put in order. */
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)

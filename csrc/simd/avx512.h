@@ -211,6 +211,17 @@ INLINE d_vec d_vfold_two(d_vec a, d_vec b, const int half)
 #undef OF
     return _mm512_add_pd(_mm512_permutex2var_pd(a, lo, b), _mm512_permutex2var_pd(a, hi, b));
 }
+INLINE s_vec s_vspaced(s_vec v, const int n, const int apart)
+{
+#define FROM(l) (l) / n *apart + (l) % n
+    const __m512i from =
+        _mm512_setr_epi32(FROM(0), FROM(1), FROM(2), FROM(3), FROM(4), FROM(5), FROM(6), FROM(7), FROM(8), FROM(9),
+                          FROM(10), FROM(11), FROM(12), FROM(13), FROM(14), FROM(15));
+#undef FROM
+    return _mm512_permutexvar_ps(from, v);
+}
+INLINE d_vec d_vspaced(d_vec v, const int n, const int apart)
+{ return _mm512_castps_pd(s_vspaced(_mm512_castpd_ps(v), 2 * n, 2 * apart)); }
 
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b)
 {

@@ -56,6 +56,9 @@
 /* vfold_two(a, b, half): sums of elements that are `half` apart, half a constant and a power of two; those of b follow
  * `half` behind those of a: a0 + a[half], ... b0 + b[half], ... a[2 half] + a[3 half], ... */
 #define vfold_two OF_REAL(vfold_two)
+/* vspaced(v, n, apart): the first n of each `apart` elements, side by side; anything behind them. Constants, powers of
+ * two. */
+#define vspaced OF_REAL(vspaced)
 #define vwiden OF_REAL(vwiden)     /* vwiden(p): VLEN floats, made doubles (d only) */
 #define vwiden_n OF_REAL(vwiden_n) /* vwiden_n(p, n): the first n; others are zero and their memory is not touched */
 #define vmac OF_REAL(vmac) /* vmac(a, b, c): c + the sum of the products of narrow integers in each lane (i only) */

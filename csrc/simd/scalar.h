@@ -127,6 +127,8 @@ INLINE s_vec s_vmix(s_vec a, s_vec b) { return (s_vec){a.x, b.y}; }
 INLINE d_vec d_vmix(d_vec a, d_vec b) { return (d_vec){a.x, b.y}; }
 INLINE s_vec s_vfold_two(s_vec a, s_vec b, const int half) { return (void)half, (s_vec){a.x + a.y, b.x + b.y}; }
 INLINE d_vec d_vfold_two(d_vec a, d_vec b, const int half) { return (void)half, (d_vec){a.x + a.y, b.x + b.y}; }
+INLINE s_vec s_vspaced(s_vec v, const int n, const int apart) { return (void)n, (void)apart, v; }
+INLINE d_vec d_vspaced(d_vec v, const int n, const int apart) { return (void)n, (void)apart, v; }
 INLINE s_vec s_vzip_lo(s_vec a, s_vec b) { return (s_vec){a.x, b.x}; }
 INLINE d_vec d_vzip_lo(d_vec a, d_vec b) { return (d_vec){a.x, b.x}; }
 INLINE s_vec s_vzip_hi(s_vec a, s_vec b) { return (s_vec){a.y, b.y}; }
