@@ -206,10 +206,15 @@ struct both_ways {
 };
 typedef void both_ways_fn(const struct both_ways *b);
 
-/* Adds to m sums what their lanes hold, those across lines and then those along them, complex sums as products of A or
- * of its conjugate. Lanes are read, as if there were m lines more, up to the next whole vector. */
+/* y = alpha (what m elements' lanes hold, those across lines and then those along them) + beta y, complex sums being
+ * products of A or of its conjugate. Lanes are read, as if there were m lines more, up to the next whole vector. */
 typedef void both_fold_fn(dim m, const void *across, dim ld, bool conj_across, const void *along, bool conj_along,
-                          void *sums);
+                          void *y, const struct gemm_scale *scale);
+
+/* All of it, with the same bits, for a triangle of no more lines than there are lanes (64 bytes of them). Of `b` what
+ * says where the triangle is, and x_lines. y is not x. */
+typedef void both_few_fn(const struct both_ways *b, bool conj_across, bool conj_along, void *y,
+                         const struct gemm_scale *scale);
 
 /* A += u v^T, with two terms += u v^T + u' v'^T, for m contiguous rows. Row i has the elements [0, n), but for [i, n)
  * if rows begin later each time, [0, n + i) if they are longer each time: then n - 1 is a multiple of 16, unless m = 1.
@@ -262,6 +267,7 @@ typedef dim fma_chain_fn(dim turns);
     X(gemv_fn, gemv_rows)        \
     X(gemv_fold_fn, gemv_fold)   \
     X(both_fold_fn, both_fold)   \
+    X(both_few_fn, both_few)     \
     X(both_ways_fn, both_ways)   \
     X(rank1_fn, rank1)           \
     X(triangle_fn, triangle)     \

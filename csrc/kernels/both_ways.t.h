@@ -249,22 +249,97 @@ INLINE vec NAME(both_number)(const vec *r, bool conj)
 }
 
 static void NAME(both_fold)(dim m, const void *across, dim ld, bool conj_across, const void *along, bool conj_along,
-                            void *to)
+                            void *to, const struct gemm_scale *scale)
 {
     const T *up = across, *lines = along;
-    T *sums = to;
+    T *y = to;
+    struct NAME(folding) f;
+    NAME(begin_folding)(&f, scale);
     ld /= (dim)sizeof(T);
-    for (dim left = m * PARTS; left > 0; left -= VLEN, sums += VLEN, up += VLEN, lines += VLEN * LANES) {
-        const vmask mask = vfirst(left < VLEN ? (int)left : VLEN);
+    for (dim left = m * PARTS; left > 0; left -= VLEN, y += VLEN, up += VLEN, lines += VLEN * LANES) {
         vec r[2], lanes[LANES / PARTS];
         UNROLL_FOR (int part = 0; part < PARTS; part++) {
             UNROLL_FOR (int l = 0; l < LANES / PARTS; l++) lanes[l] = vload(up + (l * PARTS + part) * ld);
             r[part] = NAME(gemv_fold_lanes)(lanes);
         }
-        const vec sum = vadd(vload_n(sums, mask), NAME(both_number)(r, conj_across));
+        const vec sum = NAME(both_number)(r, conj_across);
         NAME(both_fold_along)(lines, r);
-        vstore_n(sums, mask, vadd(sum, NAME(both_number)(r, conj_along)));
+        NAME(fold_into)(&f, vadd(sum, NAME(both_number)(r, conj_along)), left >= VLEN,
+                        vfirst(left < VLEN ? (int)left : VLEN), y);
     }
+}
+
+/* A matrix with no more lines than there are lanes, so that each lane is a single product: where its lines are, and
+ * some that there are not, of which nothing is read; its elements, a bit for each real; and x, with zeros behind it. */
+struct NAME(both_few) {
+    const T *lines[NAME(both_w)];
+    unsigned all;
+    bool hermitian;
+    T x[LANES];
+};
+
+/* What line l has in vector v times an element or a vector of x, in products that take the diagonal or leave it out. */
+INLINE vec NAME(both_few_product)(const bool onward, const bool diagonal, const struct NAME(both_few) * b, const int l,
+                                  const int v, vec x)
+{
+    const int at = l * PARTS;
+    const unsigned less = onward ? ~0u << (at + PARTS) : ~(~0u << at),
+                   own = !diagonal               ? 0
+                         : CPLX && !b->hermitian ? 3u << at
+                                                 : 1u << at,
+                   there = onward || (b->all >> at & 1) ? b->all : 0;
+    const vmask mask = vmask_of((there & (less | own)) >> v * VLEN);
+    return vfma_n(mask, vload_n(b->lines[l] + v * VLEN, mask), x, vzero());
+}
+
+/* Vector v of y, for so many lines. */
+INLINE void NAME(both_few_some)(const bool onward, const int lines, const struct NAME(both_few) * b, const int v,
+                                bool conj_across, bool conj_along, const struct NAME(folding) * f, int left, T *y)
+{
+    enum { ROWS = VLEN / PARTS, W = NAME(both_w) };
+    const int rows = lines < ROWS ? lines : ROWS;
+    vec r[2], lanes[PARTS][W], sums[PARTS][ROWS > GEMV_ROWS ? ROWS : GEMV_ROWS][LANE_VECTORS];
+    UNROLL_FOR (int part = 0; part < PARTS; part++) {
+        UNROLL_FOR (int l = 0; l < W; l++)
+            lanes[part][l] =
+                l < lines ? NAME(both_few_product)(onward, onward, b, l, v, vset1(b->x[l * PARTS + part])) : vzero();
+        r[part] = NAME(gemv_fold_lanes)(lanes[part]);
+    }
+    const vec sum = NAME(both_number)(r, conj_across);
+    UNROLL_FOR (int u = 0; u < LANE_VECTORS; u++) {
+        const vec xv = vload(b->x + u * VLEN), swapped = CPLX ? vswap(xv) : xv;
+        UNROLL_FOR (int l = 0; l < rows; l++)
+            UNROLL_FOR (int part = 0; part < PARTS; part++)
+                sums[part][l][u] = NAME(both_few_product)(onward, !onward, b, v * ROWS + l, u, part ? swapped : xv);
+    }
+    NAME(gemv_sum_rows)(rows, sums, r);
+    NAME(fold_into)(f, vadd(sum, NAME(both_number)(r, conj_along)), false, vfirst(left < VLEN ? left : VLEN),
+                    y + v * VLEN);
+}
+
+static void NAME(both_few)(const struct both_ways *given, bool conj_across, bool conj_along, void *y,
+                           const struct gemm_scale *scale)
+{
+    enum { W = NAME(both_w) };
+    const int reals = (int)given->n * PARTS;
+    const bool onward = given->shape == ONWARD;
+    struct NAME(both_few) b = {.all = (1u << reals) - 1, .hermitian = given->hermitian};
+    const T *line = given->a;
+    dim step = given->step * PARTS;
+    UNROLL_FOR (int l = 0; l < W; l++, line += step, step += given->curve * PARTS) b.lines[l] = line;
+    UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++)
+        vstore(b.x + v * VLEN, vload_n((const T *)given->x_lines + v * VLEN, vmask_of(b.all >> v * VLEN)));
+    struct NAME(folding) f;
+    NAME(begin_folding)(&f, scale);
+#define SOME(onward, lines) NAME(both_few_some)(onward, lines, &b, v, conj_across, conj_along, &f, reals - v * VLEN, y)
+    UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) {
+        if (v * VLEN >= reals) continue;
+        if (onward && reals > LANES / 2) SOME(true, W);
+        else if (onward) SOME(true, W / 2);
+        else if (reals > LANES / 2) SOME(false, W);
+        else SOME(false, W / 2);
+    }
+#undef SOME
 }
 
 #undef LANES

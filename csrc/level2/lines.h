@@ -32,36 +32,30 @@ static inline char *in_line(const struct lines *l, dim j, dim i, dim size)
 
 static inline bool columns_are_closer(dim rs, dim cs) { return (rs < 0 ? -rs : rs) < (cs < 0 ? -cs : cs); }
 
-/* An m x n matrix of which there are m or no diagonals below the main one, and n or none above. A single column that is
+/* Lines are written where they stay: of a structure that is returned, which is copied, some loads would wait for two
+ * stores each, a tenth of the time of a matrix of 8 x 8.
+ *
+ * An m x n matrix of which there are m or no diagonals below the main one, and n or none above. A single column that is
  * contiguous is one line, whatever the stride between columns. */
-static inline struct lines matrix_lines(const void *a, dim m, dim n, dim rs, dim cs, dim below, dim above)
+static inline void set_matrix_lines(struct lines *l, const void *a, dim m, dim n, dim rs, dim cs, dim below, dim above)
 {
-    const bool columns = columns_are_closer(rs, cs) || (n == 1 && rs == 1);
-    return (struct lines){.p = (char *)(uintptr_t)a,
-                          .count = columns ? n : m,
-                          .length = columns ? m : n,
-                          .inc = columns ? rs : cs,
-                          .step = columns ? cs : rs,
-                          .before = columns ? above : below,
-                          .after = columns ? below : above,
-                          .columns = columns};
+    l->columns = columns_are_closer(rs, cs) || (n == 1 && rs == 1);
+    l->p = (char *)(uintptr_t)a, l->curve = 0;
+    l->count = l->columns ? n : m, l->length = l->columns ? m : n;
+    l->inc = l->columns ? rs : cs, l->step = l->columns ? cs : rs;
+    l->before = l->columns ? above : below, l->after = l->columns ? below : above;
 }
 
-static inline struct lines triangle_lines(const void *a, dim n, dim rs, dim cs, bool lower)
-{ return matrix_lines(a, n, n, rs, cs, lower ? n : 0, lower ? 0 : n); }
+static inline void set_triangle_lines(struct lines *l, const void *a, dim n, dim rs, dim cs, bool lower)
+{ set_matrix_lines(l, a, n, n, rs, cs, lower ? n : 0, lower ? 0 : n); }
 
-static inline struct lines packed_lines(const void *ap, dim n, bool lower, bool columns)
+static inline void set_packed_lines(struct lines *l, const void *ap, dim n, bool lower, bool columns)
 {
     const bool onward = lower == columns; /* from the diagonal to the end */
-    return (struct lines){.p = (char *)(uintptr_t)ap,
-                          .count = n,
-                          .length = n,
-                          .inc = 1,
-                          .step = onward ? n - 1 : 1,
-                          .curve = onward ? -1 : 1,
-                          .before = onward ? 0 : n,
-                          .after = onward ? n : 0,
-                          .columns = columns};
+    l->p = (char *)(uintptr_t)ap, l->columns = columns;
+    l->count = l->length = n, l->inc = 1;
+    l->step = onward ? n - 1 : 1, l->curve = onward ? -1 : 1;
+    l->before = onward ? 0 : n, l->after = onward ? n : 0;
 }
 
 #endif

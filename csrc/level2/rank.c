@@ -92,12 +92,15 @@ static bool get_vectors(struct update *w, dim m, dim n)
 int pbl_ger(int dtype, char trans_y, int64_t m, int64_t n, const void *alpha, const void *x, int64_t incx,
             const void *y, int64_t incy, void *a, int64_t rs_a, int64_t cs_a)
 {
-    struct update w = {.a = matrix_lines(a, m, n, rs_a, cs_a, m, n), .terms = 1};
+    struct update w;
+    set_matrix_lines(&w.a, a, m, n, rs_a, cs_a, m, n);
+    w.triangle = w.hermitian = false;
     const int status = set_up(&w.s, dtype, (trans_y == 't' || trans_y == 'c') && m >= 0 && n >= 0);
     if (status != PBL_OK || m == 0 || n == 0 || pbl_is_zero(dtype, alpha)) return status;
     if (!get_vectors(&w, m, n)) return PBL_NO_MEMORY;
     w.u[0] = contiguous(&w.s, m, x, incx);
     w.v[0] = scaled(&w, n, alpha, y, incy, trans_y == 'c');
+    w.terms = 1;
     run(&w);
     return PBL_OK;
 }
@@ -143,8 +146,14 @@ static int rank2(struct update *w, bool hermitian, int dtype, bool good, dim n, 
     return PBL_OK;
 }
 
-#define DENSE struct update w = {.a = triangle_lines(a, n, rs_a, cs_a, uplo == 'l'), .triangle = true}
-#define PACKED struct update w = {.a = packed_lines(ap, n, uplo == 'l', packed == 'c'), .triangle = true}
+#define DENSE                                                \
+    struct update w;                                         \
+    set_triangle_lines(&w.a, a, n, rs_a, cs_a, uplo == 'l'); \
+    w.triangle = true
+#define PACKED                                                 \
+    struct update w;                                           \
+    set_packed_lines(&w.a, ap, n, uplo == 'l', packed == 'c'); \
+    w.triangle = true
 #define ROUTINES(HERMITIAN, syr, spr, syr2, spr2)                                                                   \
     int syr(int dtype, char uplo, int64_t n, const void *alpha, const void *x, int64_t incx, void *a, int64_t rs_a, \
             int64_t cs_a)                                                                                           \

@@ -15,7 +15,10 @@ struct symmetric {
     struct setting s;
     bool hermitian, far;
     struct lines lines;
-    struct sums sums;
+    dim n;
+    const char *x; /* contiguous, as y is */
+    char *y;
+    struct gemm_scale scale;
     char *across, *along, *gathered; /* lines that were not contiguous, for each thread */
     dim ld;
     struct shares shares, folds;
@@ -68,11 +71,11 @@ static void add_block(const struct worker *w, enum both_shape shape, bool fresh_
     const dim size = a->s.size, together = a->lines.inc == 1 ? n : GATHERED_LINES;
     struct both_ways b = {.m = m, .lane = w->lane, .lane_end = w->lane_end, .shape = shape, .hermitian = a->hermitian};
     b.fresh_across = fresh_across, b.fresh_along = e == 0, b.far = a->far;
-    b.x_along = a->sums.x + e * size, b.across = a->across + e * size, b.ld = a->ld;
+    b.x_along = a->x + e * size, b.across = a->across + e * size, b.ld = a->ld;
     for (const dim end = j + n; j < end; j += together) {
         b.n = min_dim(together, end - j);
         b.a = in_line(&a->lines, j, e, size), b.step = a->lines.step + j * a->lines.curve, b.curve = a->lines.curve;
-        b.x_lines = a->sums.x + j * size, b.along = a->along + lane_bytes(a, j);
+        b.x_lines = a->x + j * size, b.along = a->along + lane_bytes(a, j);
         if (a->lines.inc != 1) gather(a, &b, j, e, w->gathered);
         a->s.kernels->both_ways(&b);
         b.fresh_across = false;
@@ -83,7 +86,7 @@ static void add_block(const struct worker *w, enum both_shape shape, bool fresh_
 static void add_lines(const struct worker *w)
 {
     const struct symmetric *a = w->a;
-    const dim n = a->sums.n, piece = a->lines.inc == 1 ? PIECE_BYTES / a->s.size : GATHERED_LINES / 2;
+    const dim n = a->n, piece = a->lines.inc == 1 ? PIECE_BYTES / a->s.size : GATHERED_LINES / 2;
     const bool onward = a->lines.before == 0;
     for (dim e = 0, m; e < n; e += m) {
         m = min_dim(piece, n - e);
@@ -93,12 +96,15 @@ static void add_lines(const struct worker *w)
     }
 }
 
-/* What the lanes hold is added to sums [i, i + m). */
+/* Products across lines are with A or, as it is mirrored, with its conjugate; those along them with the other. */
+static bool conj_across(const struct symmetric *a) { return a->hermitian && !a->lines.columns; }
+static bool conj_along(const struct symmetric *a) { return a->hermitian && a->lines.columns; }
+
+/* Elements [i, i + m) of y from what the lanes hold. */
 static void fold(const struct symmetric *a, dim i, dim m)
 {
-    const bool columns = a->lines.columns;
-    a->s.kernels->both_fold(m, a->across + i * a->s.size, a->ld, a->hermitian && !columns, a->along + lane_bytes(a, i),
-                            a->hermitian && columns, a->sums.p + i * a->s.size);
+    a->s.kernels->both_fold(m, a->across + i * a->s.size, a->ld, conj_across(a), a->along + lane_bytes(a, i),
+                            conj_along(a), a->y + i * a->s.size, &a->scale);
 }
 
 static void take_lanes(void *arg)
@@ -112,21 +118,30 @@ static void take_lanes(void *arg)
     }
     pbl_team_barrier();
     for (dim turn = 0, i; (i = take_piece(&a->folds, &turn)) >= 0;)
-        fold(a, i * FOLD_UNIT, min_dim(FOLD_UNIT, a->sums.n - i * FOLD_UNIT));
+        fold(a, i * FOLD_UNIT, min_dim(FOLD_UNIT, a->n - i * FOLD_UNIT));
 }
 
 static void add_all_lines(struct symmetric *a)
 {
     if (a->threads == 1) {
         add_lines(&(struct worker){a, 0, (int)lanes_of(a), a->gathered});
-        fold(a, 0, a->sums.n);
+        fold(a, 0, a->n);
         return;
     }
     a->workers = 0;
     a->lanes_at_once = (int)ceil_div(lanes_of(a), 2 * a->threads);
     cut_shares(&a->shares, 0, ceil_div(lanes_of(a), a->lanes_at_once), a->threads, EVEN);
-    cut_shares(&a->folds, 0, ceil_div(a->sums.n, FOLD_UNIT), a->threads, EVEN);
+    cut_shares(&a->folds, 0, ceil_div(a->n, FOLD_UNIT), a->threads, EVEN);
     pbl_run_team(a->threads, take_lanes, a);
+}
+
+/* A triangle of so few lines that none of its lanes waits in memory. */
+static void multiply_few(const struct symmetric *a)
+{
+    struct both_ways b;
+    b.n = a->n, b.shape = a->lines.before == 0 ? ONWARD : BACKWARD, b.hermitian = a->hermitian;
+    b.a = a->lines.p, b.step = a->lines.step, b.curve = a->lines.curve, b.x_lines = a->x;
+    a->s.kernels->both_few(&b, conj_across(a), conj_along(a), a->y, &a->scale);
 }
 
 /* Where the triangle stands: the rest of `a` is filled in. Returns an enum pbl_status. */
@@ -135,16 +150,24 @@ static int run(struct symmetric *a, dim n, const void *alpha, const void *x, dim
 {
     if (n == 0) return PBL_OK;
     if (pbl_is_zero(a->s.dtype, alpha)) return scale_vector(&a->s, n, beta, y, incy);
+    a->n = n, a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
+    a->scale = (struct gemm_scale){.alpha = alpha, .beta = pbl_is_zero(a->s.dtype, beta) ? NULL : beta};
+    if (n <= lanes_of(a) && a->lines.inc == 1 && incx == 1 && incy == 1) {
+        a->x = x, a->y = y;
+        multiply_few(a);
+        return PBL_OK;
+    }
     a->threads = (int)min_dim(lanes_of(a), pbl_matvec_threads(&a->s, n, n / 2));
     a->ld = row_bytes(a, n);
-    const size_t across = (size_t)(a->ld * lanes_of(a) * parts_of(a->s.dtype)), along = lane_bytes(a, n + lanes_of(a));
-    if (!open_sums(&a->s, &a->sums, n, x, incx, n, across + along + (size_t)a->threads * gathered_bytes(a)))
-        return PBL_NO_MEMORY;
+    const size_t across = (size_t)(a->ld * lanes_of(a) * parts_of(a->s.dtype)), along = lane_bytes(a, n + lanes_of(a)),
+                 vectors = room_for_copy(&a->s, n, incx) + room_for_copy(&a->s, n, incy);
+    if (!get_room(&a->s, vectors + across + along + (size_t)a->threads * gathered_bytes(a))) return PBL_NO_MEMORY;
+    a->x = contiguous(&a->s, n, x, incx);
+    a->y = a->scale.beta ? contiguous(&a->s, n, y, incy) : space_for(&a->s, n, y, incy);
     a->across = a->s.room, a->along = a->across + across, a->gathered = a->along + along;
-    a->hermitian = a->hermitian && parts_of(a->s.dtype) == 2;
     a->far = triangle_bytes(a, n) > (pbl_l2_is_large() ? LARGE_L2_BYTES : FAR_BYTES);
     add_all_lines(a);
-    close_sums(&a->s, &a->sums, alpha, beta, y, incy);
+    put_back(&a->s, n, a->y, y, incy);
     return PBL_OK;
 }
 
@@ -152,7 +175,7 @@ static int dense(bool hermitian, int dtype, char uplo, dim n, const void *alpha,
                  const void *x, dim incx, const void *beta, void *y, dim incy)
 {
     struct symmetric a;
-    a.hermitian = hermitian, a.lines = triangle_lines(p, n, rs, cs, uplo == 'l');
+    a.hermitian = hermitian, set_triangle_lines(&a.lines, p, n, rs, cs, uplo == 'l');
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && n >= 0);
     return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
 }
@@ -201,7 +224,7 @@ static int packed(bool hermitian, int dtype, char uplo, char order, dim n, const
                   const void *x, dim incx, const void *beta, void *y, dim incy)
 {
     struct symmetric a;
-    a.hermitian = hermitian, a.lines = packed_lines(p, n, uplo == 'l', order == 'c');
+    a.hermitian = hermitian, set_packed_lines(&a.lines, p, n, uplo == 'l', order == 'c');
     const int status = set_up(&a.s, dtype, is_uplo(uplo) && is_packed(order) && n >= 0);
     return status != PBL_OK ? status : run(&a, n, alpha, x, incx, beta, y, incy);
 }

@@ -122,7 +122,8 @@ static int packed(bool solve, int dtype, char uplo, char order, char trans, char
     struct triangular t;
     const int status = begin(&t, solve, dtype, uplo, trans, diag, is_packed(order) && n >= 0);
     if (status != PBL_OK) return status;
-    const struct lines lines = packed_lines(ap, n, uplo == 'l', order == 'c');
+    struct lines lines;
+    set_packed_lines(&lines, ap, n, uplo == 'l', order == 'c');
     set_matrix(&t, trans, ap, order == 'c' ? 1 : lines.step, order == 'c' ? lines.step : 1, n);
     if ((order == 'c') == (trans == 'n')) t.curve.columns = lines.curve;
     else t.curve.rows = lines.curve;

@@ -118,9 +118,28 @@ static void multiply_band(const struct triangular *t, dim n, const char *x, int 
     pbl_matvec(&v);
 }
 
+/* A leaf that is all there is, from the arguments to the kernels. */
+static void multiply_at_once(const struct triangular *t, dim n, void *x)
+{
+    _Alignas(64) char copy[CLIPPED_REALS * sizeof(double)];
+    const struct kernels *kernels = t->s.kernels;
+    const dim diagonal = t->unit ? -1 : 0;
+    const struct clip clip = {t->lower ? n : diagonal, t->lower ? diagonal : n};
+    const void *one = one_of(t->s.dtype);
+    const struct gemm_scale scale = {.alpha = one, .beta = t->unit ? one : NULL, .conj_b = t->conj};
+    kernels->copy(n, x, 1, copy, 1);
+    if (read_by_columns(t->a, t->curve, n, n))
+        kernels->gemv_columns(n, n, t->a.p, t->a.cs, t->curve.columns, clip, copy, x, &scale);
+    else kernels->gemv_rows(n, n, t->a.p, t->a.rs, t->curve.rows, clip, copy, x, &scale);
+}
+
 int pbl_multiply_triangular(struct triangular *t, dim n, void *x, dim incx)
 {
     struct setting *s = &t->s;
+    if (n * parts_of(s->dtype) <= CLIPPED_REALS && t->k >= n && incx == 1 && (t->a.rs == 1 || t->a.cs == 1)) {
+        multiply_at_once(t, n, x);
+        return PBL_OK;
+    }
     const int threads = pbl_matvec_threads(s, n, min_dim(t->k, n / 2));
     if (!get_room(s, pbl_matvec_scratch(threads) + room_for(s, n) + room_for_copy(s, n, incx))) return PBL_NO_MEMORY;
     const char *copy = copied(s, n, x, incx);
