@@ -25,7 +25,7 @@ INLINE void NAME(band_step)(const int nv, int rows, const int from, const T *a, 
     }
 }
 
-/* `count` elements of each, STEPS or more. */
+/* `count` elements of each; if there are fewer than STEPS, others are read before them. */
 INLINE void NAME(band_add)(const int nv, int rows, dim count, const T *a, dim apart, const T *x, vec acc[][2])
 {
     const dim left = count % STEPS;
@@ -53,25 +53,29 @@ INLINE void NAME(band_some_rows)(const int nv, dim count, const T *a, dim apart,
 }
 
 /* Elements [from, end) of those rows that have them: element 0 of the first row is at `first` of k, which may be none.
- */
-INLINE void NAME(band_gathered)(dim rows, dim from, dim end, dim first, dim k, const T *a, dim apart, const T *x,
-                                vec acc[][2])
+ * They are copied, ROWS of each row at a time, with zeros for those that are missing, and so is x. */
+INLINE void NAME(band_missing)(dim rows, dim from, dim end, dim first, dim k, const T *a, dim apart, const T *x,
+                               vec acc[][2])
 {
-    for (dim e = from; e < end; e++) {
-        T column[VLEN] = {0}, xs[VLEN] = {0};
-        for (dim q = max_dim(0, -first - e); q < min_dim(rows, k - first - e); q++)
-            UNROLL_FOR (int part = 0; part < PARTS; part++) {
-                column[q * PARTS + part] = a[q * apart + e * PARTS + part];
-                xs[q * PARTS + part] = x[(e + q) * PARTS + part];
-            }
-        const vec r = vload(column), xv = vload(xs);
-        acc[0][0] = vfma(r, xv, acc[0][0]);
-        if (CPLX) acc[0][CPLX] = vfma(r, vswap(xv), acc[0][CPLX]);
+    enum { BEFORE = STEPS * PARTS, LINE = BEFORE + VLEN }; /* band_add may begin before */
+    T lines[ROWS][LINE], xs[LINE + VLEN];
+    for (dim e = from; e < end; e += ROWS) {
+        const dim count = min_dim(ROWS, end - e);
+        const uint64_t there = window_between((-first - e) * PARTS, (k - first - e) * PARTS);
+        const unsigned wanted = (unsigned)((UINT64_C(1) << count * PARTS) - 1);
+        ROLLED_FOR (int q = 0; q < rows; q++) {
+            const vmask mask = vmask_of((unsigned)(there >> (WINDOW_AT + q * PARTS)) & wanted);
+            vstore(lines[q] + BEFORE, vload_n(a + q * apart + e * PARTS, mask));
+        }
+        UNROLL_FOR (int v = 0; v < 2; v++)
+            vstore(xs + BEFORE + v * VLEN,
+                   vload_n(x + e * PARTS + v * VLEN, vmask_of((unsigned)(there >> (WINDOW_AT + v * VLEN)))));
+        NAME(band_add)(1, (int)rows, count, lines[0] + BEFORE, LINE, xs + BEFORE, acc);
     }
 }
 
 /* ROWS rows or fewer, the first of which begins at element `first` of k, some of whose elements are missing, or there
- * are few: elements that not all of them have are gathered one by one. */
+ * are few. */
 static __attribute__((noinline)) void NAME(band_edge)(dim rows, dim count, dim first, dim k, const T *a, dim apart,
                                                       const T *x, const struct NAME(folding) * f, T *y)
 {
@@ -79,10 +83,10 @@ static __attribute__((noinline)) void NAME(band_edge)(dim rows, dim count, dim f
     const dim begin = max_dim(0, 1 - rows - first), end = max_dim(begin, min_dim(count, k - first));
     const dim all = min_dim(end, max_dim(begin, -first)), all_end = min_dim(end, k - first - ROWS + 1);
     const bool some = all_end - all >= STEPS;
-    NAME(band_gathered)(rows, begin, some ? all : end, first, k, a, apart, x, acc);
+    NAME(band_missing)(rows, begin, some ? all : end, first, k, a, apart, x, acc);
     if (some) {
         NAME(band_add)(1, (int)rows, all_end - all, a + all * PARTS, apart, x + all * PARTS, acc);
-        NAME(band_gathered)(rows, all_end, end, first, k, a, apart, x, acc);
+        NAME(band_missing)(rows, all_end, end, first, k, a, apart, x, acc);
     }
     NAME(band_finish)(f, acc[0], false, vfirst((int)rows * PARTS), y);
 }
