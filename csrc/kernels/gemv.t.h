@@ -109,19 +109,20 @@ INLINE void NAME(gemv_sum_rows)(const int rows, ROW_SUMS, vec *r)
     NAME(gemv_uncross)(r);
 }
 
-INLINE void NAME(gemv_finish_rows)(const int rows, ROW_SUMS, const struct NAME(folding) * f, T *y)
+INLINE void NAME(gemv_finish_rows)(const int rows, int there, ROW_SUMS, const struct NAME(folding) * f, T *y)
 {
     vec r[PARTS];
     NAME(gemv_sum_rows)(rows, acc, r);
-    NAME(gemv_finish)(f, r[0], r[CPLX], rows == VLEN / PARTS, vfirst(rows * PARTS), y);
+    NAME(gemv_finish)(f, r[0], r[CPLX], there == VLEN / PARTS, vfirst(there * PARTS), y);
 }
 
-/* The lanes of some rows. `dense`: nothing is clipped, and curve is 0. `ahead`: in bytes, or 0. */
-INLINE void NAME(gemv_lanes)(const int rows, const bool dense, dim ahead, dim k, const T *matrix, dim step, dim curve,
-                             struct clip clip, const T *x, ROW_SUMS)
+/* The lanes of some rows; of those that are not there, lanes of the last. `dense`: nothing is clipped, and curve is 0.
+ * `ahead`: in bytes, or 0. */
+INLINE void NAME(gemv_lanes)(const int rows, int there, const bool dense, dim ahead, dim k, const T *matrix, dim step,
+                             dim curve, struct clip clip, const T *x, ROW_SUMS)
 {
     const T *a[GEMV_ROWS];
-    UNROLL_FOR (int i = 0; i < rows; i++, matrix += step, step += dense ? 0 : curve) {
+    UNROLL_FOR (int i = 0; i < rows; i++, matrix += i < there ? step : 0, step += dense ? 0 : curve) {
         a[i] = matrix;
         KEPT(step); /* or GCC keeps many sums of strides */
     }
@@ -143,12 +144,13 @@ INLINE void NAME(gemv_lanes)(const int rows, const bool dense, dim ahead, dim k,
         if (j < end) NAME(gemv_step)(rows, true, 0, v, a, j, x, end - j, acc);
 }
 
-INLINE void NAME(gemv_some_rows)(const int rows, const bool dense, dim ahead, dim k, const T *matrix, dim step,
-                                 dim curve, struct clip clip, const T *x, const struct NAME(folding) * f, T *y)
+INLINE void NAME(gemv_some_rows)(const int rows, int there, const bool dense, dim ahead, dim k, const T *matrix,
+                                 dim step, dim curve, struct clip clip, const T *x, const struct NAME(folding) * f,
+                                 T *y)
 {
     ROW_SUMS;
-    NAME(gemv_lanes)(rows, dense, ahead, k, matrix, step, curve, clip, x, acc);
-    NAME(gemv_finish_rows)(rows, acc, f, y);
+    NAME(gemv_lanes)(rows, there, dense, ahead, k, matrix, step, curve, clip, x, acc);
+    NAME(gemv_finish_rows)(rows, there, acc, f, y);
 }
 
 /* As many rows as a vector has complex elements, to be folded together: more than there are registers for at a time.
@@ -160,12 +162,12 @@ INLINE void NAME(gemv_vector_of_rows)(dim ahead, dim k, const T *a, dim step, co
     vec all[PARTS][FOLDED_ROWS][LANE_VECTORS];
     UNROLL_FOR (int r = 0; r < ROWS; r += GEMV_ROWS) {
         ROW_SUMS;
-        NAME(gemv_lanes)(GEMV_ROWS, true, ahead, k, a + r * step, step, 0, (struct clip){ROWS, k}, x, acc);
+        NAME(gemv_lanes)(GEMV_ROWS, GEMV_ROWS, true, ahead, k, a + r * step, step, 0, (struct clip){ROWS, k}, x, acc);
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             UNROLL_FOR (int i = 0; i < GEMV_ROWS; i++)
                 UNROLL_FOR (int v = 0; v < LANE_VECTORS; v++) all[part][r + i][v] = acc[part][i][v];
     }
-    NAME(gemv_finish_rows)(ROWS, all, f, y);
+    NAME(gemv_finish_rows)(ROWS, ROWS, all, f, y);
 }
 
 /* Rows, up to as many as a vector has elements, that fit in `vectors` vectors, with no more elements than there are
@@ -190,9 +192,7 @@ INLINE void NAME(gemv_short_rows)(const int vectors, const bool whole, int rows,
     UNROLL_FOR (int part = 0; part < PARTS; part++)
         UNROLL_FOR (int i = 0; i < ROWS; i++)
             UNROLL_FOR (int v = vectors; v < LANE_VECTORS; v++) acc[part][i][v] = vzero();
-    vec r[PARTS];
-    NAME(gemv_sum_rows)(ROWS, acc, r);
-    NAME(gemv_finish)(f, r[0], r[CPLX], whole, vfirst(rows * PARTS), y);
+    NAME(gemv_finish_rows)(ROWS, rows, acc, f, y);
 }
 
 /* How far ahead rows are fetched, in bytes: those that begin anywhere in a line of the cache, of which a vector that is
@@ -223,9 +223,14 @@ static void NAME(gemv_dense_rows)(dim m, dim k, const T *a, dim step, const T *x
     }
     for (; CPLX && ROWS > GEMV_ROWS && m >= ROWS; m -= ROWS, a += ROWS * step, y += ROWS * PARTS)
         NAME(gemv_vector_of_rows)(ahead, k, a, step, x, f, y);
-#define SOME(rows)                                                    \
-    for (; m >= rows; m -= rows, a += rows * step, y += rows * PARTS) \
-        NAME(gemv_some_rows)(rows, true, rows == GEMV_ROWS ? ahead : 0, k, a, step, 0, clip, x, f, y);
+    for (; m >= GEMV_ROWS; m -= GEMV_ROWS, a += GEMV_ROWS * step, y += GEMV_ROWS * PARTS)
+        NAME(gemv_some_rows)(GEMV_ROWS, GEMV_ROWS, true, ahead, k, a, step, 0, clip, x, f, y);
+    /* What is left in one go, as the sum of a row is not what is waited for then, but each addition for the last. */
+#define SOME(rows)                                                                 \
+    if (m > rows / 2) {                                                            \
+        NAME(gemv_some_rows)(rows, (int)m, true, 0, k, a, step, 0, clip, x, f, y); \
+        return;                                                                    \
+    }
     HALVINGS(SOME)
 #undef SOME
 }
@@ -245,7 +250,7 @@ static void NAME(gemv_rows)(dim m, dim k, const void *matrix, dim step, dim curv
     }
 #define SOME(rows)                                                                     \
     for (; m >= rows; m -= rows, y += rows * PARTS, clip = clip_from(clip, rows, 0)) { \
-        NAME(gemv_some_rows)(rows, false, 0, k, a, step, curve, clip, x, &f, y);       \
+        NAME(gemv_some_rows)(rows, rows, false, 0, k, a, step, curve, clip, x, &f, y); \
         a += line_start(rows, step, curve), step += rows * curve;                      \
     }
     HALVINGS(SOME)
@@ -291,7 +296,8 @@ struct NAME(columns) {
 INLINE struct NAME(columns) NAME(columns_from)(struct NAME(columns) c, dim n)
 { return (struct NAME(columns)){c.a + line_start(n, c.step, c.curve), c.step + n * c.curve, c.curve}; }
 
-/* To `some` lanes, or the first of them: a column each, of nv vectors of rows, times its element of x. */
+/* To `some` lanes, or the first of them: a column each, of nv vectors of rows, the last of them perhaps not whole,
+ * times its element of x. */
 INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int some, dim left, struct NAME(columns) c,
                                    const T *x, vmask mask, COLUMN_SUMS)
 {
@@ -300,7 +306,7 @@ INLINE void NAME(gemv_column_step)(const int nv, const bool whole, const int som
         if (q >= left) continue;
         UNROLL_FOR (int v = 0; v < nv; v++) {
             const T *p = c.a + v * VLEN;
-            const vec column = !whole ? vload_n(p, mask) : CPLX ? vheld(vload(p)) : vload(p);
+            const vec column = !whole && v == nv - 1 ? vload_n(p, mask) : CPLX ? vheld(vload(p)) : vload(p);
             UNROLL_FOR (int part = 0; part < PARTS; part++)
                 r[part][v][q] = vfma(vset1(x[q * PARTS + part]), column, r[part][v][q]);
         }
@@ -332,7 +338,7 @@ INLINE void NAME(gemv_some_lanes)(const int nv, const bool dense, const bool who
 {
     const struct reach reach = dense ? reach_of_all(k) : reach_of(clip, rows / PARTS, k);
     const dim from = min_dim(reach.from, reach.end), to = reach.to;
-    const vmask mask = vfirst(whole ? VLEN : (int)rows);
+    const vmask mask = vfirst(whole ? VLEN : (int)rows - (nv - 1) * VLEN);
     dim p = (reach.first & -COLUMN_LANES) + l;
 #define NEXT p += COLUMN_LANES, c = NAME(columns_from)(c, COLUMN_LANES)
     c = NAME(columns_from)(c, p);
@@ -350,7 +356,11 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool dense, const bool w
                                     struct NAME(columns) c, struct clip clip, const T *x,
                                     const struct NAME(folding) * f, T *y)
 {
-    const int fit = 2 * GEMV_ROWS > nv ? 2 * GEMV_ROWS / nv : 1, some = fit < COLUMN_LANES ? fit : COLUMN_LANES;
+    const int fit = 3 * GEMV_ROWS / nv, some = fit >= COLUMN_LANES ? COLUMN_LANES
+                                               : fit >= 8          ? 8
+                                               : fit >= 4          ? 4
+                                               : fit >= 2          ? 2
+                                                                   : 1;
     vec lanes[PARTS][COLUMN_VECTORS][COLUMN_LANES];
     for (int l = 0; l < COLUMN_LANES; l += some) {
         vec r[PARTS][COLUMN_VECTORS][COLUMN_LANES];
@@ -365,14 +375,15 @@ INLINE void NAME(gemv_some_columns)(const int nv, const bool dense, const bool w
     UNROLL_FOR (int v = 0; v < nv; v++) {
         vec sums[PARTS];
         UNROLL_FOR (int part = 0; part < PARTS; part++) sums[part] = NAME(gemv_fold_lanes)(lanes[part][v]);
-        NAME(gemv_finish)(f, sums[0], sums[CPLX], whole, vfirst(whole ? VLEN : (int)rows), y + v * VLEN);
+        const bool full = whole || v < nv - 1;
+        NAME(gemv_finish)(f, sums[0], sums[CPLX], full, vfirst(full ? VLEN : (int)rows - v * VLEN), y + v * VLEN);
     }
 }
 
 /* Some vectors of rows, and on to the next. */
 #define SOME_COLUMNS(nv, dense, whole)                                                      \
     do {                                                                                    \
-        const dim rows = whole ? nv * ROWS : min_dim(m, ROWS);                              \
+        const dim rows = whole ? nv * ROWS : min_dim(m, nv * ROWS);                         \
         NAME(gemv_some_columns)(nv, dense, whole, rows * PARTS, k, c, clip, x, f, y);       \
         m -= rows, c.a += rows * PARTS, y += rows * PARTS, clip = clip_from(clip, rows, 0); \
     } while (0)
@@ -385,8 +396,10 @@ INLINE void NAME(gemv_dense_columns)(dim m, dim k, const T *a, dim step, const T
     struct NAME(columns) c = {a, step, 0};
     struct clip clip = {m, k};
     while (m >= COLUMN_VECTORS * ROWS) SOME_COLUMNS(COLUMN_VECTORS, true, true);
-    if (m >= 2 * ROWS) SOME_COLUMNS(2, true, true);
-    while (m > 0) SOME_COLUMNS(1, true, false);
+    if (m > 3 * ROWS) SOME_COLUMNS(4, true, false);
+    else if (m > 2 * ROWS) SOME_COLUMNS(3, true, false);
+    else if (m > ROWS) SOME_COLUMNS(2, true, false);
+    else if (m > 0) SOME_COLUMNS(1, true, false);
 }
 
 /* Vectors of rows that share what is loaded of x: four, if nothing is clipped; two, if they have more in common than

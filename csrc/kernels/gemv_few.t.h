@@ -25,17 +25,18 @@ INLINE void NAME(few_step)(const int nv, const bool first, const bool whole, vma
                            vec r[PARTS][NAME(few_vectors)])
 {
     UNROLL_FOR (int v = 0; v < nv; v++) {
-        const vec c = whole ? vheld(vload(column + v * VLEN)) : vload_n(column + v * VLEN, mask);
+        const vec c = whole || v < nv - 1 ? vheld(vload(column + v * VLEN)) : vload_n(column + v * VLEN, mask);
         UNROLL_FOR (int part = 0; part < PARTS; part++)
             r[part][v] = first ? vmul(vset1(x[part]), c) : vfma(vset1(x[part]), c, r[part][v]);
     }
 }
 
-/* nv vectors of y. There are columns for the first `lanes` lanes at most, and for more than half of these. */
+/* nv vectors of y, of which the last may not be whole. There are columns for the first `lanes` lanes at most, and for
+ * more than half of these. */
 INLINE void NAME(few_some)(const int nv, const int lanes, const bool whole, dim rows, dim k, const T *a, dim step,
                            const T *x, T *y, const struct NAME(folding) * f)
 {
-    const vmask mask = vfirst(whole ? VLEN : (int)rows);
+    const vmask mask = vfirst(whole ? VLEN : (int)rows - (nv - 1) * VLEN);
     vec kept[NAME(few_rounds)][PARTS][NAME(few_vectors)], r[PARTS][NAME(few_vectors)];
     UNROLL_FOR (int t = 0; t < lanes; t++) {
         const int lane = FOLDED_LANE(t, lanes);
@@ -54,8 +55,22 @@ INLINE void NAME(few_some)(const int nv, const int lanes, const bool whole, dim 
             else EACH r[part][v] = kept[round][part][v];
         }
     }
-    UNROLL_FOR (int v = 0; v < nv; v++)
-        NAME(gemv_finish)(f, vadd(r[0][v], vzero()), vadd(r[CPLX][v], vzero()), whole, mask, y + v * VLEN);
+    UNROLL_FOR (int v = 0; v < nv; v++) {
+        const bool full = whole || v < nv - 1;
+        NAME(gemv_finish)(f, vadd(r[0][v], vzero()), vadd(r[CPLX][v], vzero()), full, full ? vfirst(VLEN) : mask,
+                          y + v * VLEN);
+    }
+}
+
+/* Of more columns than half the lanes; the rows that do not fill four vectors in one go, too. */
+INLINE void NAME(few_many)(dim m, dim k, const T *a, dim step, const T *x, T *y, const struct NAME(folding) * f)
+{
+    for (; m >= 4 * VLEN; m -= 4 * VLEN, a += 4 * VLEN, y += 4 * VLEN)
+        NAME(few_some)(4, COLUMN_LANES, true, VLEN, k, a, step, x, y, f);
+    if (m > 3 * VLEN) NAME(few_some)(4, COLUMN_LANES, false, m, k, a, step, x, y, f);
+    else if (m > 2 * VLEN) NAME(few_some)(3, COLUMN_LANES, false, m, k, a, step, x, y, f);
+    else if (m > VLEN) NAME(few_some)(2, COLUMN_LANES, false, m, k, a, step, x, y, f);
+    else if (m > 0) NAME(few_some)(1, COLUMN_LANES, false, m, k, a, step, x, y, f);
 }
 
 static void NAME(gemv_few)(dim m, dim k, const void *matrix, dim step, const void *elements, void *to,
@@ -81,7 +96,7 @@ static void NAME(gemv_few)(dim m, dim k, const void *matrix, dim step, const voi
     else if (COLUMN_LANES > 4 && k <= 4) SOME(2, 4);
     else if (COLUMN_LANES > 8 && k <= 8) SOME(2, 8);
     else if (sets_are_few) SOME(NAME(few_vectors), COLUMN_LANES);
-    else SOME(4, COLUMN_LANES);
+    else NAME(few_many)(m, k, a, step, x, y, &f);
 #undef SOME
 }
 
