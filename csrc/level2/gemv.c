@@ -6,18 +6,17 @@
 #include "sums.h"
 
 /* A matrix and vectors that are multiplied in a few microseconds, without pieces, memory or threads. */
-static inline bool is_small(const struct matrix *a, dim m, dim n, dim size, dim incx, dim incy)
+static inline bool is_small(const struct matrix *a, dim m, dim n, dim size, dim incx, dim incy, bool by_columns)
 {
-    return (incx == 1 || n == 1) && (incy == 1 || m == 1) && (a->cs == 1 || a->rs == 1) && n * size <= DEPTH_BYTES &&
-           m * n * size <= AT_ONCE_BYTES;
+    return (incx == 1 || n == 1) && (incy == 1 || m == 1) && (by_columns || a->cs == 1 || n == 1) &&
+           n * size <= DEPTH_BYTES && m * n * size <= AT_ONCE_BYTES;
 }
 
 /* From the arguments to the kernels. */
-static void multiply_at_once(const struct kernels *kernels, const struct matrix *a, dim m, dim n, const void *x,
-                             void *y, const struct gemm_scale *scale)
+static void multiply_at_once(const struct kernels *kernels, const struct matrix *a, dim m, dim n, bool by_columns,
+                             const void *x, void *y, const struct gemm_scale *scale)
 {
-    if (!read_by_columns(*a, (struct curve){0, 0}, m, n))
-        kernels->gemv_rows(m, n, a->p, a->rs, 0, (struct clip){m, n}, x, y, scale);
+    if (!by_columns) kernels->gemv_rows(m, n, a->p, a->rs, 0, (struct clip){m, n}, x, y, scale);
     else if (n <= 2 * FEW_COLUMNS) kernels->gemv_few(m, n, a->p, a->cs, x, y, scale);
     else kernels->gemv_columns(m, n, a->p, a->cs, 0, (struct clip){m, n}, x, y, scale);
 }
@@ -50,9 +49,10 @@ int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, con
     if (status != PBL_OK || m == 0 || n == 0) return status;
     struct matvec v;
     set_matrix(&v, trans, m, n, a, rs_a, cs_a, alpha);
-    if (is_small(&v.a, v.m, v.n, s.size, incx, incy) && !pbl_is_zero(dtype, alpha)) {
+    const bool by_columns = read_by_columns(v.a, v.curve, v.m, v.n);
+    if (is_small(&v.a, v.m, v.n, s.size, incx, incy, by_columns) && !pbl_is_zero(dtype, alpha)) {
         const struct gemm_scale scale = {alpha, pbl_is_zero(dtype, beta) ? NULL : beta, .conj_b = trans == 'c'};
-        multiply_at_once(s.kernels, &v.a, v.m, v.n, x, y, &scale);
+        multiply_at_once(s.kernels, &v.a, v.m, v.n, by_columns, x, y, &scale);
         return PBL_OK;
     }
     return multiply(&s, &v, v.n, x, incx, beta, y, incy);
