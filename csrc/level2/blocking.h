@@ -44,8 +44,8 @@ enum {
     FEW_COLUMNS = 32,         /* of a matrix; twice as many if it is not from memory */
     SWEPT_BYTES = 2 << 20,    /* a triangle whose columns had better pass by in long runs */
     OUTPUT_BYTES = 8192,      /* of y at a time; by columns, L2 holds as much for each lane */
-    FAR_OUTPUT_BYTES = 16384, /* for a matrix from memory, which comes in runs as long: those of some columns at a */
-    FAR_BYTES = 8 << 20,      /* time take twice as long if they are halved (200000 x 60 in float32, Zen 3) */
+    FAR_OUTPUT_BYTES = 32768, /* for a matrix from memory, which comes in runs as long: those of some columns at a */
+    FAR_BYTES = 8 << 20,      /* time take twice as long in runs of 8 KiB (200000 x 60 in float32, Zen 3) */
     LONG_LINE_BYTES = 4096,   /* a line worth fetching ahead, if it is to be updated and in memory */
 };
 #endif
