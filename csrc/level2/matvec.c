@@ -149,6 +149,60 @@ static void take_pieces(void *arg)
         multiply_piece(v, q * job->piece, min_dim(job->piece, v->m - q * job->piece), scratch);
 }
 
+/* Too few rows to share, and x in pieces that the threads take instead. */
+struct depth_job {
+    const struct matvec *v;
+    dim depth, bytes; /* elements of a piece, and bytes of its sums */
+    struct shares shares;
+    _Atomic int workers;
+};
+
+static dim depth_of(const struct matvec *v) { return DEPTH_BYTES / v->setting->size; }
+static dim depth_pieces(const struct matvec *v) { return ceil_div(v->n, depth_of(v)); }
+static dim sum_bytes(const struct matvec *v) { return (dim)room_for(v->setting, v->m); }
+
+/* Rows for each of some threads, in whole lines of y. */
+static dim rows_each(const struct matvec *v, int threads)
+{
+    const dim unit = GEMV_LANE_BYTES / v->setting->size;
+    return ceil_div(ceil_div(v->m, threads), unit) * unit;
+}
+
+/* Whether that leaves threads with much less to do than one of them has. There is scratch for so many rows. */
+static bool shares_depth(const struct matvec *v)
+{
+    if (v->threads == 1 || v->clip || depth_pieces(v) == 1 || v->m * v->setting->size > OUTPUT_BYTES) return false;
+    const dim elements_each = ceil_div(depth_pieces(v), v->threads) * depth_of(v);
+    return 5 * v->m * elements_each < 4 * rows_each(v, v->threads) * v->n;
+}
+
+static void take_depth(void *arg)
+{
+    struct depth_job *job = arg;
+    struct matvec v = *job->v;
+    const int worker = atomic_fetch_add_explicit(&job->workers, 1, memory_order_relaxed);
+    const struct gemm_scale scale = {.alpha = one_of(v.setting->dtype), .conj_a = v.conj_x, .conj_b = v.a.conj};
+    const bool by_columns = read_by_columns(v.a, v.curve, v.m, v.n);
+    for (dim turn = 0, q; (q = take_piece(&job->shares, &turn)) >= 0;) {
+        v.y = v.sums + q * job->bytes;
+        (by_columns ? multiply_columns : multiply_rows)(&v, 0, v.m, q * job->depth,
+                                                        min_dim(job->depth, v.n - q * job->depth), &scale,
+                                                        v.scratch + worker * SCRATCH_BYTES);
+    }
+}
+
+/* What the pieces add up to is added to y in their order, as on one thread. */
+static void share_depth(const struct matvec *v)
+{
+    struct depth_job job;
+    struct gemm_scale scale = {.alpha = v->alpha, .beta = v->beta};
+    job.v = v, job.depth = depth_of(v), job.bytes = sum_bytes(v), job.workers = 0;
+    cut_shares(&job.shares, 0, depth_pieces(v), v->threads, EVEN);
+    pbl_run_team(v->threads, take_depth, &job);
+    for (dim q = 0; q < depth_pieces(v); q++, scale.beta = one_of(v->setting->dtype))
+        v->setting->kernels->gemm_fold(v->m, v->sums + q * job.bytes, 0, v->y, &scale);
+}
+
 /* How the pieces change from the first to the last: those of a triangle grow or shrink. */
 static enum work work_of(const struct matvec *v)
 {
@@ -158,7 +212,7 @@ static enum work work_of(const struct matvec *v)
 
 static void share_pieces(const struct matvec *v, dim piece, int threads)
 {
-    const dim unit = GEMV_LANE_BYTES / v->setting->size, share = ceil_div(ceil_div(v->m, threads), unit) * unit;
+    const dim share = rows_each(v, threads);
     struct job job;
     job.v = v, job.piece = v->clip ? piece : min_dim(piece, share), job.workers = 0;
     cut_shares(&job.shares, 0, ceil_div(v->m, job.piece), threads, work_of(v));
@@ -175,6 +229,10 @@ static dim piece_bytes(const struct matvec *v)
 
 void pbl_matvec(const struct matvec *v)
 {
+    if (v->sums) {
+        share_depth(v);
+        return;
+    }
     const int threads = v->threads > 1 ? (int)min_dim(v->threads, pbl_matvec_threads(v->setting, v->m, v->n)) : 1;
     const bool small = v->clip && v->m * parts_of(v->setting->dtype) <= CLIPPED_REALS;
     const dim piece = small ? v->m : piece_bytes(v) / v->setting->size;
@@ -185,7 +243,8 @@ void pbl_matvec(const struct matvec *v)
 size_t pbl_matvec_bytes(const struct matvec *v, dim incx, dim incy)
 {
     const struct setting *s = v->setting;
-    return pbl_matvec_scratch(v->threads) + room_for_copy(s, v->n, incx) + room_for_copy(s, v->m, incy);
+    const size_t sums = shares_depth(v) ? (size_t)(depth_pieces(v) * sum_bytes(v)) : 0;
+    return pbl_matvec_scratch(v->threads) + sums + room_for_copy(s, v->n, incx) + room_for_copy(s, v->m, incy);
 }
 
 void pbl_matvec_strided(struct matvec *v, struct setting *s, const void *x, dim incx, void *y, dim incy)
@@ -193,6 +252,7 @@ void pbl_matvec_strided(struct matvec *v, struct setting *s, const void *x, dim 
     v->x = contiguous(s, v->n, x, incx);
     v->y = v->beta ? contiguous(s, v->m, y, incy) : space_for(s, v->m, y, incy);
     v->scratch = s->room;
+    v->sums = shares_depth(v) ? v->scratch + pbl_matvec_scratch(v->threads) : NULL;
     pbl_matvec(v);
     put_back(s, v->m, v->y, y, incy);
 }

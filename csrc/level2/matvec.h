@@ -21,6 +21,7 @@ struct matvec {
     const void *alpha, *beta; /* beta == NULL: y is not read */
     char *scratch;            /* as much as pbl_matvec_scratch said, for this matrix or a larger one */
     int threads;              /* at most */
+    char *sums;               /* for threads that share x; or NULL */
 };
 
 /* The part of A, perhaps packed, that begins with element (i, j). */
