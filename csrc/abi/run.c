@@ -35,7 +35,6 @@ void pbl_report(const struct call *call, int status)
 
 #define RUN(name, function, ARGUMENTS, dtypes) \
     void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN)) { CHECK_AND_CALL(function, ARGUMENTS) }
-LEVEL2(RUN)
 LEVEL3(RUN)
 EXTENSIONS(RUN)
 

@@ -45,7 +45,6 @@ struct call {
 #define NAME_RUN(name, dtypes) pbl_run_##name##_##dtypes
 #define DECLARE_RUN(name, function, ARGUMENTS, dtypes) \
     void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN));
-LEVEL2(DECLARE_RUN)
 LEVEL3(DECLARE_RUN)
 EXTENSIONS(DECLARE_RUN)
 GROUPS(DECLARE_RUN)
@@ -140,11 +139,12 @@ static inline char turned(char trans) { return trans == 't' || trans == 'c' ? 't
     ARGUMENTS(CHECK)                        \
     report(call, function(call->dtype ARGUMENTS(PASS)));
 
-/* The smallest product takes no longer than handing its arguments on a few times. */
+/* The smallest product, or matrix times a vector, takes no longer than handing its arguments on a few times. */
 #define RUN_INLINED(name, function, ARGUMENTS, dtypes)                                                                 \
     static inline __attribute__((always_inline)) void NAME_RUN(name, dtypes)(const struct call *call ARGUMENTS(PLAIN)) \
     { CHECK_AND_CALL(function, ARGUMENTS) }
 PRODUCT(RUN_INLINED)
+LEVEL2(RUN_INLINED)
 
 /* Level 1, where netlib checks nothing. Inlined: a call, and a size that is looked up, would take a fifth of a short
  * vector's time. */
