@@ -369,7 +369,7 @@ def test_gemv_and_ger_have_one_result(shape, dtype, rng):
     assert bits(pbl.gemv(a[:, ::-1], x[::-1], alpha=0.7, beta=-1.3, y=y)) not in results["gemv"] or shape[1] < 8
 
 
-@pytest.mark.parametrize("n", [40, 600])
+@pytest.mark.parametrize("n", [7, 40, 600])
 def test_a_dense_triangle_has_one_result(n, dtype, rng):
     """Whatever the instruction set, the threads and the layout; mirrored, whatever the triangle."""
     a, x = hard(rng, (n, n), dtype) / 64, hard(rng, n, dtype)

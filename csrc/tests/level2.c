@@ -487,6 +487,8 @@ int main(void)
             if (routines[i].kind == GENERAL) same_bits(&routines[i], dtype, 420, 333); /* not small, in any dtype */
             for (int n = 2; n <= 16 && routines[i].kind == GENERAL; n++) /* a product for each lane, at most */
                 same_bits(&routines[i], dtype, 45, n), same_bits(&routines[i], dtype, n, 45);
+            for (int n = 1; n <= 17 && routines[i].kind != GENERAL; n++) /* in registers, if all of it is contiguous */
+                same_bits(&routines[i], dtype, n, n);
             if (routines[i].kind == HERMITIAN && routines[i].storage != BAND) same_bits(&routines[i], dtype, 450, 450);
         }
     return 0;
