@@ -395,6 +395,16 @@ def test_either_half_of_a_symmetric_band_has_one_result(run, dtype, rng):
         assert len({bits(run(store(in_band(a, 7, 7), uplo, "n", "band", 7, "C"), x, uplo=uplo)) for uplo in "lu"}) == 1
 
 
+@pytest.mark.parametrize("layout", "CF")
+def test_a_sum_that_underflows_is_no_negative_zero(layout, isa):
+    """Whether or not a row misses elements of the band, which add zeros."""
+    a = np.array([[1, 1, 0], [0, 1, 1], [0, 0, 1e-30]], np.float32)
+    x = np.array([0, 0, -1e-30], np.float32)
+    y = pbl.gbmv(LAYOUTS[layout](band_storage(a, 0, 1)), x, m=3, kl=0, ku=1)
+    assert y[2] == 0
+    assert not np.signbit(y[2])
+
+
 def test_a_band_has_one_result(dtype, rng):
     """Whatever the instruction set and the layout."""
     a, x = hard(rng, (90, 90), dtype) / 64, hard(rng, 90, dtype)

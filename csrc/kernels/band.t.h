@@ -37,10 +37,11 @@ INLINE void NAME(band_add)(const int nv, int rows, dim count, const T *a, dim ap
     else if (left == 1) NAME(band_step)(nv, rows, STEPS - 1, a, apart, x, acc);
 }
 
+/* Zero is added, as missing elements may have done: a sum is never -0, on any ISA. */
 INLINE void NAME(band_finish)(const struct NAME(folding) * f, vec *acc, bool whole, vmask mask, T *y)
 {
     NAME(gemv_uncross)(acc);
-    NAME(gemv_finish)(f, acc[0], acc[CPLX], whole, mask, y);
+    NAME(gemv_finish)(f, vadd(acc[0], vzero()), vadd(acc[CPLX], vzero()), whole, mask, y);
 }
 
 INLINE void NAME(band_some_rows)(const int nv, dim count, const T *a, dim apart, const T *x,
@@ -145,7 +146,8 @@ INLINE void NAME(band_some_columns)(const int nv, dim rows, dim first, dim end, 
     for (; t < whole_end; t++) NAME(band_column)(nv, true, rows, t, count, a, step, x, acc);
     for (; t < end; t++) NAME(band_column)(nv, false, rows, t, count, a, step, x, acc);
     UNROLL_FOR (int v = 0; v < nv; v++)
-        NAME(gemv_finish)(f, acc[0][v], acc[CPLX][v], nv > 1, vfirst((int)rows * PARTS), y + v * VLEN);
+        NAME(gemv_finish)(f, vadd(acc[0][v], vzero()), vadd(acc[CPLX][v], vzero()), nv > 1, vfirst((int)rows * PARTS),
+                          y + v * VLEN);
 }
 
 static void NAME(band_columns)(dim m, dim k, const void *matrix, dim step, dim curve, struct clip clip, const void *x,

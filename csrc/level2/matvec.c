@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The loops around the kernels of gemv: elements of y that stay in L1, x in pieces that do; threads share y. What is
+/* The loops around the kernels of gemv: elements of y that stay in L1, x in pieces that do; threads share y, or x if
+ * y is short. What is
  * clipped is cut into the same pieces whatever the threads, as it shows in the bits where all rows have a part of x. */
 #include "matvec.h"
 
