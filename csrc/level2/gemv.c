@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* gemv and gbmv: y = alpha op(A) x + beta y. */
 #include "../include/pyblaslite.h"
-#include "blocking.h"
 #include "matvec.h"
 #include "sums.h"
 
-/* A matrix and vectors that are multiplied in a few microseconds, without pieces, memory or threads. */
+/* A matrix and vectors that are multiplied in a few microseconds, without pieces, memory or threads: from the
+ * arguments to the kernels. */
 static inline bool is_small(const struct matrix *a, dim m, dim n, dim size, dim incx, dim incy, bool by_columns)
 {
     return (incx == 1 || n == 1) && (incy == 1 || m == 1) && (by_columns || a->cs == 1 || n == 1) &&
            n * size <= DEPTH_BYTES && m * n * size <= AT_ONCE_BYTES;
-}
-
-/* From the arguments to the kernels. */
-static void multiply_at_once(const struct kernels *kernels, const struct matrix *a, dim m, dim n, bool by_columns,
-                             const void *x, void *y, const struct gemm_scale *scale)
-{
-    if (!by_columns) kernels->gemv_rows(m, n, a->p, a->rs, 0, (struct clip){m, n}, x, y, scale);
-    else if (n <= 2 * FEW_COLUMNS) kernels->gemv_few(m, n, a->p, a->cs, x, y, scale);
-    else kernels->gemv_columns(m, n, a->p, a->cs, 0, (struct clip){m, n}, x, y, scale);
 }
 
 /* y = alpha A x + beta y for v's A and alpha; `worth`: the columns of a full matrix that would be as much work. */
@@ -52,7 +43,8 @@ int pbl_gemv(int dtype, char trans, int64_t m, int64_t n, const void *alpha, con
     const bool by_columns = read_by_columns(v.a, v.curve, v.m, v.n);
     if (is_small(&v.a, v.m, v.n, s.size, incx, incy, by_columns) && !pbl_is_zero(dtype, alpha)) {
         const struct gemm_scale scale = {alpha, pbl_is_zero(dtype, beta) ? NULL : beta, .conj_b = trans == 'c'};
-        multiply_at_once(s.kernels, &v.a, v.m, v.n, by_columns, x, y, &scale);
+        if (by_columns && are_few_columns(v.n, false)) s.kernels->gemv_few(v.m, v.n, v.a.p, v.a.cs, x, y, &scale);
+        else multiply_lines(s.kernels, by_columns, v.m, v.n, &v.a, v.curve, (struct clip){v.m, v.n}, x, y, &scale);
         return PBL_OK;
     }
     return multiply(&s, &v, v.n, x, incx, beta, y, incy);

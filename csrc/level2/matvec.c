@@ -107,13 +107,10 @@ static void multiply_span(const struct matvec *v, dim i, dim m, dim p, dim end, 
     } while ((p += depth) < end);
 }
 
-/* So few that they are read side by side: as many streams as the CPU fetches ahead, or as do no harm where it need not.
- */
 static bool few_columns(const struct matvec *v)
 {
     if (v->clip || v->curve.columns || !read_by_columns(v->a, v->curve, v->m, v->n)) return false;
-    const bool far = v->m * v->n * v->setting->size > FAR_BYTES;
-    return v->n <= (far ? FEW_COLUMNS : 2 * FEW_COLUMNS);
+    return are_few_columns(v->n, v->m * v->n * v->setting->size > FAR_BYTES);
 }
 
 /* Elements [i, i + m) of y. If all rows have many elements in common, what is beside these is summed apart. */

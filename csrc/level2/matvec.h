@@ -4,6 +4,7 @@
 #ifndef PBL_LEVEL2_MATVEC_H
 #define PBL_LEVEL2_MATVEC_H
 
+#include "blocking.h"
 #include "setting.h"
 
 /* y = alpha A x + beta y for a matrix of m rows and n columns, neither of them none. */
@@ -38,6 +39,19 @@ static inline bool read_by_columns(struct matrix a, struct curve c, dim m, dim n
 {
     if (c.rows || c.columns) return c.columns != 0;
     return a.rs == 1 && m > 1 && (a.cs != 1 || n == 1);
+}
+
+/* Columns so few that they are read side by side: as many streams as the CPU fetches ahead, or as do no harm where it
+ * need not. */
+static inline bool are_few_columns(dim n, bool far) { return n <= (far ? FEW_COLUMNS : 2 * FEW_COLUMNS); }
+
+/* y = alpha A x + beta y in one go, for a matrix whose rows, or columns, are contiguous. */
+static inline void multiply_lines(const struct kernels *kernels, bool by_columns, dim m, dim n, const struct matrix *a,
+                                  struct curve c, struct clip clip, const void *x, void *y,
+                                  const struct gemm_scale *scale)
+{
+    if (by_columns) kernels->gemv_columns(m, n, a->p, a->cs, c.columns, clip, x, y, scale);
+    else kernels->gemv_rows(m, n, a->p, a->rs, c.rows, clip, x, y, scale);
 }
 
 /* How many threads a matrix of m x n is worth, and the bytes of scratch that they need. */

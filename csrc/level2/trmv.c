@@ -122,15 +122,13 @@ static void multiply_band(const struct triangular *t, dim n, const char *x, int 
 static void multiply_at_once(const struct triangular *t, dim n, void *x)
 {
     _Alignas(64) char copy[CLIPPED_REALS * sizeof(double)];
-    const struct kernels *kernels = t->s.kernels;
     const dim diagonal = t->unit ? -1 : 0;
     const struct clip clip = {t->lower ? n : diagonal, t->lower ? diagonal : n};
     const void *one = one_of(t->s.dtype);
     const struct gemm_scale scale = {.alpha = one, .beta = t->unit ? one : NULL, .conj_b = t->conj};
-    kernels->copy(n, x, 1, copy, 1);
-    if (read_by_columns(t->a, t->curve, n, n))
-        kernels->gemv_columns(n, n, t->a.p, t->a.cs, t->curve.columns, clip, copy, x, &scale);
-    else kernels->gemv_rows(n, n, t->a.p, t->a.rs, t->curve.rows, clip, copy, x, &scale);
+    t->s.kernels->copy(n, x, 1, copy, 1);
+    const bool by_columns = read_by_columns(t->a, t->curve, n, n);
+    multiply_lines(t->s.kernels, by_columns, n, n, &t->a, t->curve, clip, copy, x, &scale);
 }
 
 int pbl_multiply_triangular(struct triangular *t, dim n, void *x, dim incx)
